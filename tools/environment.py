@@ -67,7 +67,17 @@ def _works(python: Path) -> bool:
 def _install(python: Path, lock: Path) -> None:
     uv = shutil.which("uv")
     if uv:
-        command = [uv, "pip", "install", "-q", "--require-hashes", "-p", str(python), "-r", str(lock)]
+        command = [
+            uv,
+            "pip",
+            "install",
+            "-q",
+            "--require-hashes",
+            "-p",
+            str(python),
+            "-r",
+            str(lock),
+        ]
         if subprocess.run(command).returncode == 0:
             return
         print("uv could not install the packages; pip tries.", flush=True)

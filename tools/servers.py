@@ -49,9 +49,9 @@ def start(
     redis: bool = True,
     throwaway: bool = False,
 ) -> Addresses:
-    """Starts what is asked under `data` and returns when it answers.
+    """Starts what is asked under `data`, waits until it answers, and returns `addresses(data)`.
 
-    Empty addresses stand for what was not asked. Exits with a sentence when a server cannot start.
+    Exits with a sentence when a server cannot start.
     """
     sockets = socket_folder(data)
     folder = data / "postgresql"
@@ -72,11 +72,14 @@ def start(
         _start_postgresql(group, folder, sockets, logs / "postgresql.log", throwaway=throwaway)
     if redis:
         _wait(group, "Valkey", lambda: processes.accepts(socket))
+    return addresses(data)
+
+
+def addresses(data: Path) -> Addresses:
+    """Where the servers of `data` answer, or will."""
+    sockets = socket_folder(data)
     host = quote(str(sockets), safe="")
-    return Addresses(
-        f"postgres://{USER}@{host}/{DATABASE}" if database else "",
-        f"unix://{sockets}/valkey.sock?db=0" if redis else "",
-    )
+    return Addresses(f"postgres://{USER}@{host}/{DATABASE}", f"unix://{sockets}/valkey.sock?db=0")
 
 
 def socket_folder(data: Path) -> Path:
@@ -212,7 +215,9 @@ def _as_other_user(*folders: Path) -> list[str]:
         if subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
             return namespace
     if not shutil.which("setpriv"):
-        sys.exit("PostgreSQL refuses to run as root: start as an ordinary user, or set DATABASE_URL.")
+        sys.exit(
+            "PostgreSQL refuses to run as root: start as an ordinary user, or set DATABASE_URL."
+        )
     for folder in folders:
         os.chown(folder, NOBODY, NOBODY)
     dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
@@ -229,7 +234,9 @@ def _as_other_user(*folders: Path) -> list[str]:
 def _package(name: str) -> Path:
     found = importlib.util.find_spec(name)
     if found is None or found.origin is None:
-        sys.exit(f"The package {name} has no wheel for this machine: set DATABASE_URL and REDIS_URL.")
+        sys.exit(
+            f"The package {name} has no wheel for this machine: set DATABASE_URL and REDIS_URL."
+        )
     return Path(found.origin).parent
 
 

@@ -56,7 +56,12 @@ def _missing(*, browser: bool) -> list[str]:
             )
             if not ctypes.util.find_library(library)
         ]
-        folders = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "~/Library/Fonts")
+        folders = (
+            "/usr/share/fonts",
+            "/usr/local/share/fonts",
+            "/Library/Fonts",
+            "~/Library/Fonts",
+        )
         fonts = {path.name for f in folders for path in Path(f).expanduser().rglob("Noto*")}
         if not any(name.startswith("NotoSans") for name in fonts):
             missing.append("fonts-noto-core")
@@ -80,7 +85,13 @@ def _is_debian() -> bool:
 def _absent_packages(packages: list[str]) -> list[str]:
     # Ubuntu may carry a library under a name with a suffix (t64); the wildcard finds that too.
     found = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${db:Status-Status} ${Package}\n", *(p + "*" for p in packages)],
+        [
+            "dpkg-query",
+            "-W",
+            "-f",
+            "${db:Status-Status} ${Package}\n",
+            *(p + "*" for p in packages),
+        ],
         capture_output=True,
         text=True,
     ).stdout
@@ -90,7 +101,10 @@ def _absent_packages(packages: list[str]) -> list[str]:
 
 def _apt(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *packages]):
+    for arguments in (
+        ["update", "-q"],
+        ["install", "-y", "-q", "--no-install-recommends", *packages],
+    ):
         done = subprocess.run(
             ["apt-get", *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True
         )
@@ -100,5 +114,7 @@ def _apt(packages: list[str]) -> None:
 
 def _command(packages: list[str]) -> str:
     if sys.platform == "darwin":
-        return "brew install pango harfbuzz && brew install --cask font-noto-sans font-noto-sans-cjk"
+        return (
+            "brew install pango harfbuzz && brew install --cask font-noto-sans font-noto-sans-cjk"
+        )
     return f"sudo apt-get install --no-install-recommends {' '.join(packages)}"
