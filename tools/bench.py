@@ -21,7 +21,7 @@ def main(arguments: list[str]) -> int:
         catalogues.compile_all(Path("locale"))
         environment = {**os.environ, **portal_environment(at, folder)}
         return subprocess.run(
-            [sys.executable, "-m", "bench", *arguments], env=environment
+            [sys.executable, "-m", "bench", *arguments], check=False, env=environment
         ).returncode
     except KeyboardInterrupt:
         return 130

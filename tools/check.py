@@ -74,6 +74,7 @@ def _one(command: list[str], environment: dict[str, str]) -> tuple[int, str, flo
     begun = time.monotonic()
     done = subprocess.run(
         command,
+        check=False,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

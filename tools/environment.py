@@ -59,7 +59,9 @@ def _is_current(root: Path, venv: Path, *, development: bool) -> bool:
 def _works(python: Path) -> bool:
     test = "import sys; sys.exit(sys.version_info[:2] not in {(3, 12), (3, 13)})"
     try:
-        return subprocess.run([python, "-c", test], capture_output=True).returncode == 0
+        return (
+            subprocess.run([python, "-c", test], check=False, capture_output=True).returncode == 0
+        )
     except OSError:
         return False
 
@@ -78,7 +80,7 @@ def _install(python: Path, lock: Path) -> None:
             "-r",
             str(lock),
         ]
-        if subprocess.run(command).returncode == 0:
+        if subprocess.run(command, check=False).returncode == 0:
             return
         print("uv could not install the packages; pip tries.", flush=True)
     _run(
@@ -89,7 +91,7 @@ def _install(python: Path, lock: Path) -> None:
 
 
 def _run(command: list[str], complaint: str) -> None:
-    if subprocess.run(command).returncode != 0:
+    if subprocess.run(command, check=False).returncode != 0:
         sys.exit(f"{complaint}. Mend that and try again; nothing half-made is kept in use.")
 
 

@@ -135,7 +135,7 @@ def _initialise(
     if throwaway:
         command.append("--no-sync")
     with log.open("ab") as output:
-        done = subprocess.run(command, stdout=output, stderr=subprocess.STDOUT)
+        done = subprocess.run(command, check=False, stdout=output, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         shutil.rmtree(folder, ignore_errors=True)
         sys.exit(f"PostgreSQL's folder could not be made. The end of {log}:\n{processes.tail(log)}")
@@ -146,7 +146,7 @@ def _answers_or_ends(child: processes.Child, programs: Path, sockets: Path) -> b
     for _ in range(1500):
         if child.process.poll() is not None:
             return False
-        if subprocess.run(command).returncode == 0:
+        if subprocess.run(command, check=False).returncode == 0:
             return True
         time.sleep(0.02)
     return False
@@ -189,7 +189,7 @@ def _end_orphan(folder: Path) -> None:
         return
     for _ in range(100):
         command = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
+            ["ps", "-o", "command=", "-p", str(pid)], check=False, capture_output=True, text=True
         ).stdout
         # The number may have been given to another process since.
         if "postgres" not in command or str(folder) not in command:
@@ -211,9 +211,8 @@ def _as_other_user(*folders: Path) -> list[str]:
     if os.geteuid() != 0:
         return []
     namespace = ["unshare", "-U", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
-    if shutil.which("unshare"):
-        if subprocess.run([*namespace, "true"], capture_output=True).returncode == 0:
-            return namespace
+    if shutil.which("unshare") and _succeeds([*namespace, "true"]):
+        return namespace
     if not shutil.which("setpriv"):
         sys.exit(
             "PostgreSQL refuses to run as root: start as an ordinary user, or set DATABASE_URL."
@@ -222,13 +221,17 @@ def _as_other_user(*folders: Path) -> list[str]:
         os.chown(folder, NOBODY, NOBODY)
     dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     reach = [*dropped, "test", "-w", str(folders[0]), "-a", "-x", str(postgres_bin() / "postgres")]
-    if subprocess.run(reach, capture_output=True).returncode != 0:
+    if not _succeeds(reach):
         sys.exit(
             f"PostgreSQL refuses to run as root, and user 'nobody' cannot reach {folders[0]} or "
             f"{postgres_bin()}: set DATA (and the checkout) to folders that everybody may enter, start "
             "as an ordinary user, or set DATABASE_URL."
         )
     return dropped
+
+
+def _succeeds(command: list[str]) -> bool:
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
 
 
 def _package(name: str) -> Path:

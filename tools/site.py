@@ -157,7 +157,9 @@ def reachable() -> Iterator[dict[str, str]]:
 
 def manage(arguments: list[str], environment: dict[str, str]) -> int:
     """Runs one management command; returns its exit status."""
-    return subprocess.run([sys.executable, "manage.py", *arguments], env=environment).returncode
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], check=False, env=environment
+    ).returncode
 
 
 def _port(name: str, default: int) -> int:

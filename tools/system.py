@@ -92,6 +92,7 @@ def _absent_packages(packages: list[str]) -> list[str]:
             "${db:Status-Status} ${Package}\n",
             *(p + "*" for p in packages),
         ],
+        check=False,
         capture_output=True,
         text=True,
     ).stdout
@@ -106,7 +107,11 @@ def _apt(packages: list[str]) -> None:
         ["install", "-y", "-q", "--no-install-recommends", *packages],
     ):
         done = subprocess.run(
-            ["apt-get", *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True
+            ["apt-get", *arguments],
+            check=False,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
         )
         if done.returncode != 0:
             print(done.stderr.decode(errors="replace")[-2000:], file=sys.stderr)

@@ -1,0 +1,25 @@
+"""Django's handles on the project and on the admin, and what is handed down when apps are ready."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalConfig(AppConfig):
+    """The project, assembled."""
+
+    name = "ccm_portal"
+    verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Hands the sources of audiences down to `states.access`."""
+        from ccm_portal import contributions  # noqa: PLC0415 -- needs the apps loaded
+        from states import access  # noqa: PLC0415 -- needs the apps loaded
+
+        access.ask_for_audiences(contributions.AUDIENCES)
+
+
+class WorkplaceConfig(AdminConfig):
+    """Django's admin, opened by appointment and a second factor."""
+
+    default_site = "ccm_portal.workplace.Workplace"

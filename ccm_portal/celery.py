@@ -1,0 +1,22 @@
+"""The Celery application: workers, and the clock that pokes them."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ccm_portal.settings")
+
+app = Celery("ccm_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+# The table of letters is the queue; a poke that is lost costs a minute.
+app.conf.beat_schedule = {
+    "drain letters": {"task": "records.tasks.drain_letters", "schedule": 60.0},
+    "plan letters": {
+        "task": "ccm_portal.tasks.plan_letters",
+        "schedule": crontab(minute=5, hour="6-18"),
+    },
+    "nightly": {"task": "ccm_portal.tasks.nightly", "schedule": crontab(minute=15, hour=2)},
+    "heartbeat": {"task": "ccm_portal.tasks.heartbeat", "schedule": 15.0},
+}

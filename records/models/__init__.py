@@ -1,0 +1,18 @@
+"""The rows of evidence: what happened, what was issued, what was sent, what was received."""
+
+from records.models.documents import Document, Reference, Revision
+from records.models.events import Event
+from records.models.letters import Letter, Stage
+from records.models.notes import NoteVerbale
+from records.models.uploads import Upload
+
+__all__ = [
+    "Document",
+    "Event",
+    "Letter",
+    "NoteVerbale",
+    "Reference",
+    "Revision",
+    "Stage",
+    "Upload",
+]

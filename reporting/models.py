@@ -1,0 +1,263 @@
+"""Transparency reports under Article 7: each row is a version; what was handed in never changes."""
+
+import datetime as dt
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Document, Upload
+from states import access
+from states.models import State
+
+DRAFT, HANDED_IN, PUBLISHED = "draft", "handed-in", "published"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Questions asked of reports."""
+
+    def published(self) -> "ReportQuerySet":
+        """What the public reads: the last published version of each State and year."""
+        newer = Report.objects.filter(
+            state=models.OuterRef("state"),
+            kind=models.OuterRef("kind"),
+            year=models.OuterRef("year"),
+            status=PUBLISHED,
+            number__gt=models.OuterRef("number"),
+        )
+        return self.filter(~models.Exists(newer), status=PUBLISHED)
+
+    def handed_in(self) -> "ReportQuerySet":
+        """Everything past draft."""
+        return self.exclude(status=DRAFT)
+
+    def visible_to(self, user: access.Person) -> "ReportQuerySet":
+        """What exists for this reader.
+
+        A draft exists for those who act for its State, and for the secretariat only while the
+        State invites it; a State's handed-in reports for the State and the secretariat;
+        published ones for everybody.
+        """
+        own = access.states_where(user, "view_drafts")
+        visible = Q(status=PUBLISHED) | Q(state__in=own)
+        if access.may(user, "record_receipt"):
+            visible |= ~Q(status=DRAFT)
+            visible |= Q(
+                pk__in=DraftInvitation.objects.in_force(timezone.localdate()).values("report")
+            )
+        return self.filter(visible)
+
+
+class Report(models.Model):
+    """One version of a State's transparency report for a calendar year."""
+
+    class Status(models.TextChoices):
+        """Nothing handed in returns to draft."""
+
+        DRAFT = DRAFT, _("draft")
+        HANDED_IN = HANDED_IN, _("handed in")
+        PUBLISHED = PUBLISHED, _("published")
+
+    class Kind(models.TextChoices):
+        """Articles 7(1) and 7(2); a State that owes nothing may report voluntarily."""
+
+        INITIAL = "initial", _("initial report")
+        ANNUAL = "annual", _("annual report")
+        VOLUNTARY = "voluntary", _("voluntary report")
+
+    class Channel(models.TextChoices):
+        """How it reached the ISU."""
+
+        PORTAL = "portal", _("portal")
+        EMAIL = "e-mail", _("e-mail")
+        POST = "post", _("post")
+
+    state = models.ForeignKey(State, models.PROTECT, related_name="reports")
+    kind = models.TextField(_("kind"), choices=Kind.choices)
+    year = models.PositiveSmallIntegerField(
+        _("year"), help_text=_("The calendar year that the report covers, the last if several.")
+    )
+    covers_from = models.DateField(_("covers from"))
+    covers_to = models.DateField(_("covers to"))
+    number = models.PositiveSmallIntegerField(_("version"), default=1)
+    amends = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="amended_by"
+    )
+    language = models.CharField(_("language"), max_length=2, default="en")
+    marks = models.JSONField(_("cover page"), default=dict, blank=True)
+    original = models.ForeignKey(
+        Upload, models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    channel = models.TextField(_("channel"), choices=Channel.choices, default=Channel.PORTAL)
+    note = models.TextField(_("note to the ISU"), blank=True)
+    status = models.TextField(_("status"), choices=Status.choices, default=Status.DRAFT)
+    reference = models.TextField(_("reference"), blank=True)
+    drafted_at = models.DateTimeField(_("begun at"), default=timezone.now)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    touched_at = models.DateTimeField(_("last touched"), default=timezone.now)
+    handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    handed_in_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_by_isu = models.DateField(_("received by the ISU"), null=True, blank=True)
+    sent_to_unoda = models.DateField(_("sent to UNODA"), null=True, blank=True)
+    sent_by_state_said = models.BooleanField(
+        _("the State says that it has sent the report to UNODA"), default=False
+    )
+    received_by_unoda = models.DateField(_("received by UNODA"), null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    receipt = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="receipts"
+    )
+    demo = models.BooleanField(default=False, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("transparency report")
+        verbose_name_plural = _("transparency reports")
+        ordering = ["-year", "state", "kind", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "kind", "year", "number"], name="report_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["state", "kind", "year"],
+                condition=Q(status=DRAFT),
+                name="report_one_draft",
+                violation_error_message=_("There is a draft for this State and year already."),
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="report_reference_once"
+            ),
+            models.CheckConstraint(
+                name="report_period_in_order",
+                condition=Q(covers_from__lte=F("covers_to")),
+                violation_error_message=_("The period ends before it begins."),
+            ),
+            models.CheckConstraint(
+                name="report_handed_in_is_complete",
+                condition=Q(status=DRAFT, handed_in_at__isnull=True)
+                | (
+                    ~Q(status=DRAFT)
+                    & Q(handed_in_at__isnull=False, handed_in_by__isnull=False)
+                    & Q(original__isnull=False, received_by_isu__isnull=False)
+                    & ~Q(reference="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="report_published_on_a_day",
+                condition=~Q(status=PUBLISHED) | Q(published_on__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="handed_in_content_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.status <> 'draft' AND ("
+                    + " OR ".join(
+                        f"OLD.{column} IS DISTINCT FROM NEW.{column}"
+                        for column in (
+                            "state_id",
+                            "kind",
+                            "covers_from",
+                            "covers_to",
+                            "number",
+                            "amends_id",
+                            "language",
+                            "marks",
+                            "original_id",
+                            "channel",
+                            "note",
+                            "reference",
+                            "handed_in_at",
+                            "handed_in_by_id",
+                        )
+                    )
+                    + " OR NEW.status = 'draft' OR (OLD.status = 'published' AND NEW.status <> "
+                    "'published'))"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="handed_in_stays",
+                operation=pgtrigger.Delete,
+                condition=~pgtrigger.Q(old__status=DRAFT),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state}, {self.get_kind_display()} {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.state_id, self.kind, self.year, self.number])
+
+    def owners(self) -> list[State]:
+        """The State whose report it is."""
+        return [self.state]
+
+
+class DraftInvitationQuerySet(models.QuerySet["DraftInvitation"]):
+    """Questions asked of invitations to a draft."""
+
+    def in_force(self, on: dt.date) -> "DraftInvitationQuerySet":
+        """Invitations that stand on the day."""
+        return self.filter(from_on__lte=on, until_on__gte=on, revoked_at__isnull=True)
+
+
+class DraftInvitation(models.Model):
+    """A State lets the secretariat read a draft, for a time; it may take that back at once."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="invitations")
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"))
+    invited_at = models.DateTimeField(default=timezone.now)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True)
+
+    objects = DraftInvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to a draft")
+        verbose_name_plural = _("invitations to drafts")
+        ordering = ["-invited_at"]
+
+    def __str__(self) -> str:
+        return f"{self.report} – {self.until_on.isoformat()}"
+
+
+class Remark(models.Model):
+    """A question of the secretariat on what was handed in, or the State's word on it."""
+
+    class Side(models.TextChoices):
+        """Who speaks."""
+
+        STATE = "state", _("State")
+        SECRETARIAT = "secretariat", _("ISU")
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="remarks")
+    side = models.TextField(_("side"), choices=Side.choices)
+    text = models.TextField(_("text"))
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+        ordering = ["made_at", "pk"]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="text_is_final", fields=["report", "side", "text", "made_at", "made_by"]
+            ),
+            pgtrigger.Protect(name="remarks_stay", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

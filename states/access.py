@@ -1,0 +1,317 @@
+"""Who may do what: the one module that answers questions of rights, and the only one that speaks to guardian."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.models import AnonymousUser, Group
+from django.db import models, transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from guardian.shortcuts import assign_perm
+
+from states.history import act
+from states.models.actors import Organisation, State, User
+from states.models.rights import (
+    OF_SECRETARIAT,
+    Appointment,
+    Role,
+    StateGroupPermission,
+)
+
+type Person = User | AnonymousUser
+
+# What each role may do for the State that it is appointed to.
+STATE_ROLES: dict[str, frozenset[str]] = {
+    Role.FOCAL_POINT: frozenset(
+        {
+            "view_drafts",
+            "draft_report",
+            "hand_in_report",
+            "request_extension",
+            "declare_compliance",
+            "view_contributions",
+            "keep_contacts",
+        }
+    ),
+    Role.DRAFTER: frozenset({"view_drafts", "draft_report"}),
+    Role.COORDINATOR: frozenset({"hold_office"}),
+    Role.PRESIDENCY: frozenset({"hold_office"}),
+    Role.FINANCE_CONTACT: frozenset({"view_contributions"}),
+}
+
+# What the secretariat may do, for all States. Drafts are not among it (section 0.4).
+_OPERATIONS = frozenset(
+    {
+        "work_at_the_desk",
+        "keep_registry",
+        "keep_contacts",
+        "appoint",
+        "file_for_state",
+        "record_receipt",
+        "ask_clarification",
+        "publish_report",
+        "release_letters",
+        "edit_stages",
+        "register_notes",
+        "read_history",
+        "help_to_sign_in",
+    }
+)
+_DIRECTION = frozenset({"change_practice", "stop_letters"})
+SECRETARIAT_ROLES: dict[str, frozenset[str]] = {
+    Role.ASSISTANT: _OPERATIONS,
+    Role.OFFICER: _OPERATIONS,
+    Role.DIRECTOR: _OPERATIONS | _DIRECTION | {"view_finances", "keep_finances"},
+    Role.ACTING_DIRECTOR: _OPERATIONS | _DIRECTION | {"view_finances", "keep_finances"},
+    Role.FINANCE_OFFICER: frozenset(
+        {"work_at_the_desk", "view_finances", "keep_finances", "read_history"}
+    ),
+}
+STATE_RIGHTS = frozenset().union(*STATE_ROLES.values())
+SECRETARIAT_RIGHTS = frozenset().union(*SECRETARIAT_ROLES.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes, or no with its reason; false when no."""
+
+    yes: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.yes
+
+
+YES = Answer(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person may do on a day: rights over States, and rights of the secretariat."""
+
+    on: dt.date
+    of_states: frozenset[tuple[str, str]]
+    of_secretariat: frozenset[str]
+    secretariat: bool
+
+
+NO_RIGHTS = Rights(dt.date.min, frozenset(), frozenset(), False)
+
+
+def rights(user: Person, on: dt.date | None = None) -> Rights:
+    """Everything the person may do on the day, in two queries, kept on the user object for the day.
+
+    The answer follows the dates of the appointments: a term that ended yesterday gives nothing
+    today, whether or not the nightly job has run.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return NO_RIGHTS
+    on = on or localdate()
+    held: Rights | None = getattr(user, "_rights", None)
+    if held is not None and held.on == on:
+        return held
+    appointments = Appointment.objects.in_force(on).filter(user=user)
+    roles = set(appointments.filter(secretariat=True).values_list("role", flat=True))
+    pairs = StateGroupPermission.objects.filter(
+        group__in=appointments.filter(state__isnull=False).values("group")
+    ).values_list("permission__codename", "content_object_id")
+    held = Rights(
+        on,
+        frozenset(pairs),
+        frozenset().union(*(SECRETARIAT_ROLES.get(role, frozenset()) for role in roles)),
+        bool(roles),
+    )
+    user._rights = held
+    return held
+
+
+def may(user: Person, right: str, state: State | str | None = None) -> Answer:
+    """Whether the person may do this today, for this State where the right hangs on a State.
+
+    A right that nobody could ever hold is a mistake in the program, not a refusal: KeyError.
+    """
+    iso3 = state.iso3 if isinstance(state, State) else state
+    if right not in STATE_RIGHTS | SECRETARIAT_RIGHTS:
+        raise KeyError(right)
+    if not user.is_authenticated:
+        return Answer(False, _("Sign in first."))
+    held = rights(user)
+    if right in held.of_secretariat or (iso3 and (right, iso3) in held.of_states):
+        return YES
+    if iso3:
+        return Answer(
+            False, _("You have no appointment for %(state)s that allows this.") % {"state": state}
+        )
+    return Answer(False, _("Your appointment does not allow this."))
+
+
+def states_where(user: Person, right: str) -> frozenset[str]:
+    """The codes of the States for which the person holds the right by appointment to them."""
+    return frozenset(iso3 for held, iso3 in rights(user).of_states if held == right)
+
+
+def is_secretariat(user: Person) -> bool:
+    """Whether the person is of the secretariat today."""
+    return rights(user).secretariat
+
+
+def own_states(user: Person) -> models.QuerySet[State]:
+    """The States for which the person acts today, whatever the role."""
+    today = localdate()
+    if not user.is_authenticated:
+        return State.objects.none()
+    return State.objects.filter(
+        pk__in=Appointment.objects.in_force(today)
+        .filter(user=user, state__isnull=False)
+        .values("state")
+    )
+
+
+# An app answers for the audiences that it knows: (user, on) to a set of (kind, key).
+type AudienceSource = Callable[[Person, dt.date], Iterable[tuple[str, str]]]
+PUBLIC = ("public", "")
+SECRETARIAT = ("secretariat", "")
+_sources: list[AudienceSource] = []
+
+
+def ask_for_audiences(sources: Iterable[AudienceSource]) -> None:
+    """The project hands down who else answers; called once, when the apps are ready."""
+    _sources[:] = list(sources)
+
+
+def audiences(user: Person, on: dt.date | None = None) -> frozenset[tuple[str, str]]:
+    """Which audiences the person reads on the day: the one answer for every document and passage."""
+    on = on or localdate()
+    read = {PUBLIC}
+    if user.is_authenticated and user.is_active:
+        if is_secretariat(user):
+            read.add(SECRETARIAT)
+        for appointment in Appointment.objects.in_force(on).filter(user=user):
+            if appointment.state_id:
+                read |= {("states", ""), ("state", appointment.state_id)}
+            elif appointment.organisation_id:
+                read.add(("organisation", appointment.organisation_id))
+        for source in _sources:
+            read |= set(source(user, on))
+    return frozenset(read)
+
+
+def group_for(role: str, of: State | Organisation | None) -> Group:
+    """The group of a role, made once with the rights that the role holds for that State."""
+    key = of.pk if of is not None else "ISU"
+    group, made = Group.objects.get_or_create(name=f"{key}:{role}")
+    if isinstance(of, State) and made:
+        for right in STATE_ROLES.get(role, frozenset()):
+            assign_perm(f"states.{right}", group, of)
+    return group
+
+
+@transaction.atomic
+def appoint(
+    user: User,
+    role: str,
+    of: State | Organisation | None,
+    *,
+    from_on: dt.date,
+    until_on: dt.date | None = None,
+    reference: str,
+    by: User | None,
+) -> Appointment:
+    """Records that `user` acts as `role` for `of` (None: the secretariat) and gives the rights of it.
+
+    `reference` names the authority: the mission's note verbale, a decision. Raises
+    ValidationError where the role does not belong there or the dates are out of order.
+    """
+    group = group_for(role, of)
+    appointment = Appointment(
+        user=user,
+        role=role,
+        state=of if isinstance(of, State) else None,
+        organisation=of if isinstance(of, Organisation) else None,
+        secretariat=of is None,
+        group=group,
+        from_on=from_on,
+        until_on=until_on,
+        reference=reference,
+        appointed_by=by,
+    )
+    appointment.full_clean()
+    with act(by=by, reason=_("Appointed: %(reference)s") % {"reference": reference}):
+        appointment.save()
+    user.groups.add(group)
+    user._rights = None
+    return appointment
+
+
+@transaction.atomic
+def end_appointment(
+    appointment: Appointment, *, on: dt.date, by: User | None, reason: str
+) -> None:
+    """The term ends with the day `on`; the rights end with it."""
+    appointment.until_on = on
+    appointment.full_clean()
+    with act(by=by, reason=reason):
+        appointment.save(update_fields=["until_on"])
+    lapse(localdate())
+
+
+def lapse(on: dt.date) -> int:
+    """Takes people out of groups whose terms are over; returns how many memberships ended.
+
+    `rights` reads the dates, so nothing depends on this having run; it keeps the groups honest.
+    """
+    in_force = Appointment.objects.in_force(on).filter(
+        user=models.OuterRef("user_id"), group=models.OuterRef("group_id")
+    )
+    stale = User.groups.through.objects.filter(~models.Exists(in_force))
+    return stale.delete()[0]
+
+
+def sync_roles() -> None:
+    """Brings the rights of existing groups in line with `STATE_ROLES`; run after a migration."""
+    for group in Group.objects.filter(name__regex=r"^[A-Z]{3}:"):
+        iso3, role = group.name.split(":", 1)
+        state = State.objects.filter(pk=iso3).first()
+        wanted = STATE_ROLES.get(role)
+        if state is None or wanted is None:
+            continue
+        held = StateGroupPermission.objects.filter(group=group, content_object=state)
+        held.exclude(permission__codename__in=wanted).delete()
+        for right in wanted - set(held.values_list("permission__codename", flat=True)):
+            assign_perm(f"states.{right}", group, state)
+
+
+class AppointmentBackend(BaseBackend):
+    """Answers Django's `has_perm` from the same appointments; signs nobody in."""
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        """`states.<right>` with or without a State; every other name is no."""
+        app, _dot, right = perm.partition(".")
+        if app != "states" or right not in STATE_RIGHTS | SECRETARIAT_RIGHTS:
+            return False
+        return bool(may(user_obj, right, obj if isinstance(obj, State) else None))
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        """Whoever works at the desk sees each app's part of it."""
+        return is_secretariat(user_obj)
+
+
+__all__ = [
+    "OF_SECRETARIAT",
+    "Answer",
+    "AppointmentBackend",
+    "appoint",
+    "ask_for_audiences",
+    "audiences",
+    "end_appointment",
+    "is_secretariat",
+    "lapse",
+    "may",
+    "own_states",
+    "rights",
+    "states_where",
+    "sync_roles",
+]

@@ -1,0 +1,33 @@
+"""The rows of actors and law."""
+
+from states.models.actors import FormerName, Organisation, State, TreatyAction, User
+from states.models.contacts import Contact
+from states.models.law import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
+from states.models.practice import Practice
+from states.models.rights import (
+    Appointment,
+    Pass,
+    PassUse,
+    StateGroupPermission,
+    StateUserPermission,
+)
+
+__all__ = [
+    "Appointment",
+    "Contact",
+    "Deadline",
+    "DecisionDay",
+    "FormerName",
+    "Obligation",
+    "ObligationEvent",
+    "Organisation",
+    "Pass",
+    "PassUse",
+    "Practice",
+    "RecordsKept",
+    "State",
+    "StateGroupPermission",
+    "StateUserPermission",
+    "TreatyAction",
+    "User",
+]

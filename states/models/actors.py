@@ -1,0 +1,309 @@
+"""Who acts: States with their treaty actions and former names, organisations, users."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from states import deadlines
+from states.history import kept
+from states.standing import INSTRUMENTS, SIGNATURE, WITHDRAWAL, Standing, standing
+
+LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
+
+
+class Confidence(models.TextChoices):
+    """How sure a fact is. Rows of low confidence are never shown as fact."""
+
+    HIGH = "high", _("high")
+    MEDIUM = "medium", _("medium")
+    LOW = "low", _("low")
+
+
+class RegionalGroup(models.TextChoices):
+    """Regional groups of the United Nations, and the few States outside them."""
+
+    AFRICAN = "African", _("African Group")
+    ASIA_PACIFIC = "Asia-Pacific", _("Asia-Pacific Group")
+    EASTERN_EUROPEAN = "Eastern European", _("Eastern European Group")
+    GRULAC = "GRULAC", _("Latin American and Caribbean Group")
+    WEOG = "WEOG", _("Western European and Others Group")
+    NONE = "", _("No regional group")
+
+
+class StateQuerySet(models.QuerySet["State"]):
+    """Questions asked of States."""
+
+    def of_the_treaty(self) -> "StateQuerySet":
+        """Real States only: what is invented for demonstrations counts nowhere."""
+        return self.filter(demo=False)
+
+    def fictional(self) -> "StateQuerySet":
+        """The States that exist only in the demonstration."""
+        return self.filter(demo=True)
+
+    def bound(self, on: dt.date) -> "StateQuerySet":
+        """States for which the Convention is in force on the day."""
+        actions = TreatyAction.objects.filter(state=OuterRef("pk"), done_on__lte=on)
+        newest = actions.filter(kind__in=INSTRUMENTS).order_by("-done_on")
+        left = TreatyAction.objects.filter(
+            state=OuterRef("state"),
+            kind=WITHDRAWAL,
+            takes_effect_on__lte=on,
+            done_on__gte=OuterRef("done_on"),
+        )
+        return self.filter(Exists(newest.filter(takes_effect_on__lte=on).exclude(Exists(left))))
+
+
+class State(models.Model):
+    """A State, whatever its status towards the Convention: status is asked of its treaty actions."""
+
+    iso3 = models.CharField(_("code"), max_length=3, primary_key=True)
+    iso2 = models.CharField(_("two-letter code"), max_length=2, unique=True)
+    m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
+    name_en = models.TextField(_("name in English"))
+    name_fr = models.TextField(_("name in French"))
+    name_es = models.TextField(_("name in Spanish"))
+    regional_group = models.TextField(
+        _("regional group"), choices=RegionalGroup.choices, blank=True
+    )
+    un_member = models.BooleanField(_("member of the United Nations"), default=True)
+    time_zone = models.TextField(_("time zone of the capital"), blank=True)
+    demo = models.BooleanField(_("fictional"), default=False, editable=False)
+    confidence = models.TextField(
+        _("confidence"), choices=Confidence.choices, default=Confidence.HIGH
+    )
+    source = models.TextField(_("source"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = StateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("State")
+        verbose_name_plural = _("States")
+        ordering = ["name_en", "iso3"]
+        constraints = [
+            models.CheckConstraint(
+                name="state_fictional_codes",
+                condition=Q(demo=True, iso3__in=["XAA", "XAB", "XAC", "XAD"])
+                | (Q(demo=False) & ~Q(iso3__in=["XAA", "XAB", "XAC", "XAD"])),
+                violation_error_message=_(
+                    "The codes XAA to XAD belong to the fictional States of the demonstration."
+                ),
+            ),
+            models.CheckConstraint(
+                name="state_codes_are_capitals",
+                condition=Q(iso3__regex=r"^[A-Z]{3}$", iso2__regex=r"^[A-Z]{2}$"),
+                violation_error_message=_("Codes are capital letters: three, and two."),
+            ),
+        ]
+        permissions = [
+            ("view_drafts", "May read what the State is drafting"),
+            ("draft_report", "May draft a transparency report"),
+            ("hand_in_report", "May hand a transparency report to the ISU"),
+            ("request_extension", "May draft and submit an extension request"),
+            ("declare_compliance", "May submit a declaration of compliance"),
+            ("view_contributions", "May read the State's contributions, notices and receipts"),
+            ("keep_contacts", "May confirm and correct the State's contacts"),
+            ("hold_office", "May act in an office that the State holds"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name()
+
+    def get_absolute_url(self) -> str:
+        return reverse("state", args=[self.iso3])
+
+    def name(self, on: dt.date | None = None, language: str | None = None) -> str:
+        """The State's short name in the language (the reader's by default) as at the day."""
+        language = (language or get_language() or "en")[:2]
+        if language not in {"en", "fr", "es"}:
+            language = "en"
+        row: State | FormerName = self
+        if on is not None:
+            former = sorted(self.former_names.all(), key=lambda name: name.until_on)
+            row = next((name for name in former if on <= name.until_on), self)
+        return getattr(row, f"name_{language}")
+
+    def standing(self, on: dt.date | None = None) -> Standing:
+        """Where the State stands on the day (today by default)."""
+        return standing(self.actions.all(), on or localdate())
+
+
+class FormerName(models.Model):
+    """A name that the State bore until a day: a table for 2015 prints the names of 2015."""
+
+    state = models.ForeignKey(State, models.CASCADE, related_name="former_names")
+    name_en = models.TextField(_("name in English"))
+    name_fr = models.TextField(_("name in French"))
+    name_es = models.TextField(_("name in Spanish"))
+    until_on = models.DateField(_("until"))
+    source = models.TextField(_("source"), blank=True)
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        ordering = ["state", "until_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["state", "until_on"], name="former_name_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class TreatyAction(models.Model):
+    """What a State did towards the Convention, and when that takes effect."""
+
+    class Kind(models.TextChoices):
+        """Articles 15, 16, 18 and 20."""
+
+        SIGNATURE = SIGNATURE, pgettext_lazy("treaty action", "signature")
+        RATIFICATION = "ratification", _("ratification")
+        ACCEPTANCE = "acceptance", _("acceptance")
+        APPROVAL = "approval", _("approval")
+        ACCESSION = "accession", _("accession")
+        PROVISIONAL = "provisional-application", _("provisional application")
+        DECLARATION = "declaration", _("declaration")
+        WITHDRAWAL = WITHDRAWAL, _("withdrawal")
+
+    state = models.ForeignKey(State, models.PROTECT, related_name="actions")
+    kind = models.TextField(_("kind"), choices=Kind.choices)
+    done_on = models.DateField(_("done on"))
+    takes_effect_on = models.DateField(_("takes effect on"), null=True, blank=True)
+    effect_reason = models.TextField(
+        _("why the effect differs from the rule"),
+        blank=True,
+        help_text=_("Article 20(3): not before the end of an armed conflict, for example."),
+    )
+    notification = models.TextField(_("depositary notification"), blank=True)
+    confidence = models.TextField(
+        _("confidence"), choices=Confidence.choices, default=Confidence.HIGH
+    )
+    source = models.TextField(_("source"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("treaty action")
+        verbose_name_plural = _("treaty actions")
+        ordering = ["state", "done_on", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "kind", "done_on"], name="treaty_action_once"
+            ),
+            models.CheckConstraint(
+                name="treaty_action_has_effect",
+                condition=~Q(kind__in=[*INSTRUMENTS, WITHDRAWAL])
+                | Q(takes_effect_on__isnull=False),
+                violation_error_message=_(
+                    "An instrument and a withdrawal take effect on a day (Articles 17 and 20)."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state_id}: {self.get_kind_display()} ({self.done_on.isoformat()})"
+
+    def by_rule(self) -> dt.date | None:
+        """The day on which the action takes effect by Article 17 or 20, if it has one."""
+        if self.kind in INSTRUMENTS:
+            return deadlines.entry_into_force(self.done_on)
+        if self.kind == WITHDRAWAL:
+            return deadlines.withdrawal_effect(self.done_on)
+        return None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Without a reason to differ, the rule of the Convention gives the day of effect."""
+        if not self.effect_reason:
+            self.takes_effect_on = self.by_rule()
+        super().save(*args, **kwargs)
+
+
+class Organisation(models.Model):
+    """An organisation that takes part beside the States: ICRC, CMC, UNODA, GICHD."""
+
+    code = models.SlugField(_("code"), primary_key=True, max_length=20)
+    name_en = models.TextField(_("name in English"))
+    name_fr = models.TextField(_("name in French"), blank=True)
+    name_es = models.TextField(_("name in Spanish"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name_en"]
+
+    def __str__(self) -> str:
+        return getattr(self, f"name_{(get_language() or 'en')[:2]}", "") or self.name_en
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; there is no way to make a superuser."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who may sign in and may do nothing until appointed."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """E-mail addresses are compared without regard to case."""
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in. Rights come from appointments; a superuser does not exist."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.TextField(_("name or function"))
+    title = models.TextField(_("form of address"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_no_superuser",
+                condition=Q(is_superuser=False),
+                violation_error_message=_("Nobody is above the appointments."),
+            ),
+            models.CheckConstraint(
+                name="user_email_is_lower_case",
+                condition=Q(email=models.functions.Lower("email")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Of the secretariat today; what Django's admin asks."""
+        from states import access  # noqa: PLC0415 -- access reads these models
+
+        return access.is_secretariat(self)
+
+
+kept()(State)
+kept()(FormerName)
+kept()(TreatyAction)
+kept()(Organisation)
+kept(fields=["email", "name", "title", "language", "is_active"])(User)

@@ -1,0 +1,355 @@
+"""What the law asks of a State: obligations, what happened to them, and by which day they fall due."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from states.deadlines import PartialDate, Precision
+from states.history import kept
+from states.models.actors import Confidence, State, TreatyAction
+from states.standing import WITHDRAWAL
+
+PRECISIONS = [
+    (Precision.DAY.value, _("day")),
+    (Precision.MONTH.value, _("month")),
+    (Precision.YEAR.value, _("year")),
+]
+
+
+class ObligationKind(models.TextChoices):
+    """The obligations with a day; the words are those of the public API."""
+
+    ART7_INITIAL = "art7-initial", _("Initial transparency report")
+    ART7_ANNUAL = "art7-annual", _("Annual transparency report")
+    ART3 = "art3", _("Destruction of stockpiles")
+    ART4 = "art4", _("Clearance of contaminated areas")
+
+
+# The clause that gives the rule of each kind; Article 4 has a second clock, 4(1)(b).
+CLAUSES = {
+    ObligationKind.ART7_INITIAL: "7(1)",
+    ObligationKind.ART7_ANNUAL: "7(2)",
+    ObligationKind.ART3: "3(2)",
+    ObligationKind.ART4: "4(1)(a)",
+}
+
+
+class Obligation(models.Model):
+    """That a State owes something under the Convention, since when, and whether it is fulfilled."""
+
+    state = models.ForeignKey(State, models.PROTECT, related_name="obligations")
+    kind = models.TextField(_("kind"), choices=ObligationKind.choices)
+    clause = models.TextField(_("clause"), help_text=_("Such as 4(1)(a) or 4(1)(b)."))
+    clock_from = models.DateField(
+        _("clock runs from"),
+        help_text=_("Entry into force, or the end of hostilities under Article 4(1)(b)."),
+    )
+    known_on = models.DateField(_("known since"))
+    fulfilled_on = models.DateField(_("fulfilled on"), null=True, blank=True)
+    fulfilled_precision = models.TextField(
+        _("precision"), choices=PRECISIONS, default=Precision.DAY.value
+    )
+    reopens = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="reopened_by"
+    )
+    origin = models.TextField(_("origin"), blank=True)
+    confidence = models.TextField(
+        _("confidence"), choices=Confidence.choices, default=Confidence.HIGH
+    )
+
+    class Meta:
+        verbose_name = _("obligation")
+        verbose_name_plural = _("obligations")
+        ordering = ["state", "kind", "clause", "known_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "kind", "clause", "reopens"],
+                nulls_distinct=False,
+                name="obligation_once",
+                violation_error_message=_("This State already has this obligation."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state_id} {self.get_kind_display()}"
+
+    @property
+    def fulfilled(self) -> PartialDate | None:
+        """The day of fulfilment as far as it is known."""
+        if self.fulfilled_on is None:
+            return None
+        return PartialDate(self.fulfilled_on, Precision(self.fulfilled_precision))
+
+
+class ObligationEvent(models.Model):
+    """Something that sources say of an Article 3 or 4 obligation; the evidence for its rows."""
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        OPEN = "open", _("obligation known")
+        REQUEST = "extension_request", _("extension requested")
+        EXTENSION = "extension", _("extension granted")
+        COMPLETION = "completion", _("completed")
+        NO_STOCKS = "clarified_no_stocks", _("clarified: no stocks")
+
+    state = models.ForeignKey(State, models.PROTECT, related_name="obligation_events")
+    article = models.PositiveSmallIntegerField(_("article"), choices=[(3, "3"), (4, "4")])
+    obligation = models.ForeignKey(
+        Obligation, models.PROTECT, null=True, blank=True, related_name="events"
+    )
+    position = models.PositiveIntegerField(_("position"))
+    kind = models.TextField(_("event"), choices=Kind.choices)
+    requested_until = models.DateField(_("asked until"), null=True, blank=True)
+    new_deadline = models.DateField(_("new deadline"), null=True, blank=True)
+    decided_at = models.TextField(_("decided at"), blank=True)
+    happened_on = models.DateField(_("happened on"), null=True, blank=True)
+    happened_precision = models.TextField(
+        _("precision"), choices=PRECISIONS, default=Precision.DAY.value
+    )
+    assumed = models.BooleanField(_("day assumed"), default=False)
+    source = models.TextField(_("source"))
+    confidence = models.TextField(_("confidence"), choices=Confidence.choices)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("event of an obligation")
+        verbose_name_plural = _("events of obligations")
+        ordering = ["state", "article", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state", "article", "position"], name="obligation_event_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state_id} {self.article}: {self.get_kind_display()}"
+
+    @property
+    def happened(self) -> PartialDate | None:
+        """When it happened, as far as sources say."""
+        if self.happened_on is None:
+            return None
+        return PartialDate(self.happened_on, Precision(self.happened_precision))
+
+
+class DecisionDay(models.Model):
+    """The day on which a meeting decided, for sources that name the meeting only."""
+
+    code = models.TextField(_("meeting"), primary_key=True, help_text=_("Such as 12MSP or 2RC."))
+    decided_on = models.DateField(_("decided on"))
+    assumed = models.BooleanField(_("assumed"), default=True)
+    source = models.TextField(_("source"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("decision day")
+        verbose_name_plural = _("decision days")
+        ordering = ["decided_on"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RecordsKept(models.Model):
+    """What the portal's own records cover, for one kind of obligation: the rest is not known."""
+
+    kind = models.TextField(_("kind"), choices=ObligationKind.choices, primary_key=True)
+    complete_from = models.DateField(
+        _("complete for what falls due from"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: the records are not complete, and nothing is called late."),
+    )
+    decisions_known_until = models.DateField(
+        _("decisions known until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: no decision can move this deadline."),
+    )
+    to_be_confirmed = models.BooleanField(_("to be confirmed by the ISU"), default=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("coverage of the records")
+        verbose_name_plural = _("coverage of the records")
+        ordering = ["kind"]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    """Questions asked of deadlines. `on` is the reader's day; a reader never sees `recorded_at`."""
+
+    def confirmed(self) -> "DeadlineQuerySet":
+        """Rows that may be shown as fact."""
+        return self.exclude(confidence=Confidence.LOW).exclude(
+            obligation__confidence=Confidence.LOW
+        )
+
+    def decided_by(self, on: dt.date) -> "DeadlineQuerySet":
+        """Rows, superseded ones among them, that stood or had stood on the day.
+
+        Nothing falls due after a withdrawal takes effect (Article 20); annual reports are listed
+        up to the end of the next calendar year.
+        """
+        left_before_due = TreatyAction.objects.filter(
+            state=OuterRef("obligation__state"),
+            kind=WITHDRAWAL,
+            done_on__lte=on,
+            done_on__gte=OuterRef("obligation__clock_from"),
+            takes_effect_on__lte=OuterRef("due_on"),
+        )
+        return self.filter(
+            Q(year__isnull=True) | Q(due_on__lte=dt.date(on.year + 1, 12, 31)),
+            ~Exists(left_before_due),
+            stands_from__lte=on,
+            obligation__known_on__lte=on,
+        )
+
+    def standing(self, on: dt.date) -> "DeadlineQuerySet":
+        """The confirmed row last in its chain on the day, one for each obligation and year.
+
+        `later_unknown` is true where a later request or an unconfirmed row exists: then the row
+        is shown with "later decisions are not recorded here", and never called late.
+        """
+        later = self._later(on)
+        requests = ObligationEvent.objects.filter(
+            obligation=OuterRef("obligation"),
+            kind=ObligationEvent.Kind.REQUEST,
+            happened_on__gt=OuterRef("stands_from"),
+        )
+        return (
+            self.confirmed()
+            .decided_by(on)
+            .filter(~Exists(later.exclude(confidence=Confidence.LOW)))
+            .annotate(later_unknown=Q(Exists(later)) | Q(Exists(requests)))
+        )
+
+    def superseded(self, on: dt.date) -> "DeadlineQuerySet":
+        """The confirmed rows that a later decision had replaced by the day."""
+        later = self._later(on).exclude(confidence=Confidence.LOW)
+        return self.confirmed().decided_by(on).filter(Exists(later))
+
+    @staticmethod
+    def _later(on: dt.date) -> "models.QuerySet[Deadline]":
+        return (
+            Deadline.objects.alias(of_year=Coalesce(F("year"), 0))
+            .filter(
+                obligation=OuterRef("obligation"),
+                of_year=Coalesce(OuterRef("year"), 0),
+                position__gt=OuterRef("position"),
+                stands_from__lte=on,
+            )
+            .order_by()
+        )
+
+    def open(self) -> "DeadlineQuerySet":
+        """Rows that nothing supersedes and nothing has met."""
+        return self.filter(
+            superseded_by__isnull=True, met_on__isnull=True, obligation__fulfilled_on__isnull=True
+        )
+
+
+class Deadline(models.Model):
+    """The day by which an obligation is to be met, and on what authority."""
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="deadlines")
+    year = models.PositiveSmallIntegerField(
+        _("year reported on"), null=True, blank=True, help_text=_("Of annual reports only.")
+    )
+    position = models.PositiveSmallIntegerField(_("position in the chain"), default=0)
+    by_rule_on = models.DateField(_("by rule"))
+    due_on = models.DateField(_("due on"))
+    stands_from = models.DateField(_("stands from"), help_text=_("The day of the decision."))
+    stands_assumed = models.BooleanField(_("day of the decision assumed"), default=False)
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    basis = models.TextField(_("decision"), blank=True)
+    symbol = models.TextField(_("symbol"), blank=True)
+    reason = models.TextField(_("reason to differ from the rule"), blank=True)
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
+    met_on = models.DateField(_("met on"), null=True, blank=True)
+    confidence = models.TextField(
+        _("confidence"), choices=Confidence.choices, default=Confidence.HIGH
+    )
+    source = models.TextField(_("source"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deadline")
+        verbose_name_plural = _("deadlines")
+        ordering = ["due_on", "obligation", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "year", "position"],
+                nulls_distinct=False,
+                name="deadline_one_chain",
+                violation_error_message=_("This obligation already has a deadline at this place."),
+            ),
+            models.CheckConstraint(
+                name="deadline_root_supersedes_nothing",
+                condition=Q(position=0, supersedes__isnull=True)
+                | Q(position__gt=0, supersedes__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deadline_differs_with_authority",
+                condition=Q(due_on=F("by_rule_on"))
+                | (~Q(basis="") & Q(supersedes__isnull=False))
+                | ~Q(reason=""),
+                violation_error_message=_(
+                    "A day other than the rule's needs a decision or a reason."
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["obligation", "year", "position"])]
+
+    def __str__(self) -> str:
+        return f"{self.obligation} – {self.due_on.isoformat()}"
+
+    @transaction.atomic
+    def extend(
+        self, *, to: dt.date, basis: str, decided_on: dt.date, **facts: Any
+    ) -> "Deadline":
+        """A granted extension replaces the deadline; the old one stays on the record.
+
+        Raises ValidationError where `to` is not later, or where this row is not the last of its
+        chain: a second extension of the same row would make two deadlines of one.
+        """
+        current = Deadline.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if Deadline.objects.filter(supersedes=current).exists():
+            raise ValidationError(
+                _("This deadline was extended already; extend the one that stands.")
+            )
+        if to <= current.due_on:
+            raise ValidationError(
+                _("%(to)s is not later than the deadline of %(due)s.")
+                % {"to": to.isoformat(), "due": current.due_on.isoformat()}
+            )
+        return Deadline.objects.create(
+            obligation=current.obligation,
+            year=current.year,
+            position=current.position + 1,
+            by_rule_on=current.by_rule_on,
+            due_on=to,
+            basis=basis,
+            stands_from=decided_on,
+            supersedes=current,
+            **facts,
+        )
+
+
+kept()(Obligation)
+kept()(ObligationEvent)
+kept()(DecisionDay)
+kept()(RecordsKept)
+kept()(Deadline)
