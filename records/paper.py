@@ -73,7 +73,7 @@ class Frozen:
 
 def freeze(paper: Paper) -> Frozen:
     """Return the text of the paper in its own language, ready to be stored beside its PDF."""
-    with translation.override(paper.language):
+    with translation.override(_known(paper.language)):
         html = render_to_string(f"{TEMPLATE}#text", _context(paper))
     return Frozen(mark_safe(html.strip()), text_sha256(html))
 
@@ -85,11 +85,9 @@ def page(paper: Paper, text: Frozen, *, issued_at: datetime | None = None) -> st
         "text_sha256": text.sha256,
         "draft": issued_at is None,
     }
-    with translation.override(paper.language):
+    with translation.override(_known(paper.language)):
         if issued_at is not None:
-            context["issued_on"] = in_words(
-                timezone.localdate(issued_at), paper.language
-            )
+            context["issued_on"] = in_words(timezone.localdate(issued_at), paper.language)
         context["pages"] = format_html(
             # Translators: the foot of a page, such as "3 | of 12".
             _("{page} | of {pages}"),
@@ -121,18 +119,20 @@ def typeset(
 
 def in_words(day: date, language: str) -> str:
     """Return a day in words in a language: "30 April 2027", never a form with slashes."""
+    language = _known(language)
     with translation.override(language):
         # Django's own English is American.
-        form = (
-            "j F Y"
-            if language.startswith("en")
-            else get_format("DATE_FORMAT", language)
-        )
+        form = "j F Y" if language.startswith("en") else get_format("DATE_FORMAT", language)
         return dateformat.format(day, form)
 
 
+def _known(language: str) -> str:
+    """Return the name under which Django knows a language: it has no plain Chinese."""
+    return "zh-hans" if language == "zh" else language
+
+
 def _context(paper: Paper) -> dict[str, object]:
-    with translation.override(paper.language):
+    with translation.override(_known(paper.language)):
         author = {
             Family.SECRETARIAT: _("Implementation Support Unit"),
             Family.STATE: paper.submitted_by,
@@ -140,9 +140,7 @@ def _context(paper: Paper) -> dict[str, object]:
         }[paper.family]
         original = ""
         if paper.original_language:
-            name = translation.get_language_info(paper.original_language)[
-                "name_translated"
-            ]
+            name = translation.get_language_info(_known(paper.original_language))["name_translated"]
             # Only English writes the names of languages with a capital.
             name = name if paper.language.startswith("en") else name.lower()
             original = _("Original: {language}").format(language=name)
@@ -151,7 +149,7 @@ def _context(paper: Paper) -> dict[str, object]:
             "mark": paper.mark,
             "masthead": f"records/paper/{paper.family}.html",
             "direction": "rtl"
-            if translation.get_language_info(paper.language)["bidi"]
+            if translation.get_language_info(_known(paper.language))["bidi"]
             else "ltr",
             "author": author,
             "original": original,

@@ -106,9 +106,7 @@ def make(
     if issued_at is not None and issued_at.tzinfo is None:
         raise NotPrintable(_("The day of issue of “%s” has no time zone.") % identifier)
     if not title.strip():
-        raise NotPrintable(
-            _("“%s” has no title: an archived document must have one.") % identifier
-        )
+        raise NotPrintable(_("“%s” has no title: an archived document must have one.") % identifier)
     digest = text_sha256(html)
 
     from weasyprint import HTML, Attachment
@@ -148,9 +146,7 @@ def make(
             content = document.write_pdf(
                 finisher=functools.partial(_also_accessible, identifier),
                 pdf_variant=VARIANT,
-                pdf_identifier=hashlib.sha256(identifier.encode())
-                .hexdigest()[:32]
-                .encode(),
+                pdf_identifier=hashlib.sha256(identifier.encode()).hexdigest()[:32].encode(),
                 # The profile given above; for "srgb" WeasyPrint opens its own and leaves it open.
                 output_intent="given",
             )
@@ -185,9 +181,7 @@ def _fetcher() -> Any:
             super().__init__()
             self.refused: list[str] = []
 
-        def fetch(
-            self, url: str, headers: dict[str, str] | None = None
-        ) -> URLFetcherResponse:
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
             if url.startswith(INLINE_IMAGES):
                 return super().fetch(url, headers)
             path = _static_path(url)
@@ -214,18 +208,14 @@ def _static_path(url: str) -> Path | None:
     except SuspiciousFileOperation:
         return None
     path = Path(found) if isinstance(found, str) else None
-    return (
-        path if path and path.suffix.lower() in MEDIA_TYPES and path.is_file() else None
-    )
+    return path if path and path.suffix.lower() in MEDIA_TYPES and path.is_file() else None
 
 
 def _check_language(source: Any, language: str, identifier: str) -> None:
     found = source.etree_element.get("lang", "")
     if found.lower() != language.lower():
         raise NotPrintable(
-            _(
-                "“%(identifier)s” is to be in “%(language)s”, but its page says lang=“%(found)s”."
-            )
+            _("“%(identifier)s” is to be in “%(language)s”, but its page says lang=“%(found)s”.")
             % {"identifier": identifier, "language": language, "found": found}
         )
 

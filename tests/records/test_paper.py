@@ -55,17 +55,13 @@ def pages_of(result: pdf.Pdf) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "changes", [{}, STATE, SESSION], ids=["secretariat", "state", "session"]
-)
-@pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "ar", "zh-hans"])
+@pytest.mark.parametrize("changes", [{}, STATE, SESSION], ids=["secretariat", "state", "session"])
+@pytest.mark.parametrize("language", ["en", "fr", "es", "ru", "ar", "zh"])
 @pytest.mark.parametrize("issued_at", [ISSUED, None], ids=["issued", "draft"])
 def test_every_family_passes_both_profiles_in_every_language(
     changes: dict[str, object], language: str, issued_at: datetime | None
 ) -> None:
-    one = (
-        a_paper(**changes, language=language) if changes else a_paper(language=language)
-    )
+    one = a_paper(**changes, language=language) if changes else a_paper(language=language)
 
     result = paper.typeset(one, paper.freeze(one), issued_at=issued_at)
 
@@ -148,12 +144,8 @@ def test_a_session_paper_has_no_symbol_until_one_is_assigned() -> None:
     manuscript = a_paper(**SESSION)
     assigned = a_paper(**SESSION, symbol="CCM/MSP/2027/5")
 
-    before = pages_of(
-        paper.typeset(manuscript, paper.freeze(manuscript), issued_at=ISSUED)
-    )[0]
-    after = pages_of(paper.typeset(assigned, paper.freeze(assigned), issued_at=ISSUED))[
-        0
-    ]
+    before = pages_of(paper.typeset(manuscript, paper.freeze(manuscript), issued_at=ISSUED))[0]
+    after = pages_of(paper.typeset(assigned, paper.freeze(assigned), issued_at=ISSUED))[0]
 
     assert "Manuscript, symbol to be assigned" in before
     assert "CCM/MSP" not in before
@@ -180,9 +172,7 @@ def test_a_title_is_text_and_never_markup() -> None:
 
 
 def test_arabic_paper_runs_from_right_to_left() -> None:
-    one = a_paper(
-        language="ar", title="تقرير مرحلي", body=mark_safe("<p>الاتفاقية</p>")
-    )
+    one = a_paper(language="ar", title="تقرير مرحلي", body=mark_safe("<p>الاتفاقية</p>"))
 
     html = paper.page(one, paper.freeze(one), issued_at=ISSUED)
 
@@ -196,7 +186,7 @@ def test_arabic_paper_runs_from_right_to_left() -> None:
         ("fr", "30 avril 2027"),
         ("es", "30 de abril de 2027"),
         ("ru", "30 апреля 2027 г."),
-        ("zh-hans", "2027年4月30日"),
+        ("zh", "2027年4月30日"),
     ],
 )
 def test_a_day_is_written_in_words(language: str, words: str) -> None:

@@ -125,9 +125,7 @@ def test_a_document_with_everything_is_pdf_a_3a_and_pdf_ua_1(rich: pdf.Pdf) -> N
 def test_the_checker_is_not_blind() -> None:
     from weasyprint import HTML
 
-    plain = HTML(string=whole("<h1>A</h1><h3>C</h3>")).write_pdf(
-        font_config=pdf.fonts()
-    )
+    plain = HTML(string=whole("<h1>A</h1><h3>C</h3>")).write_pdf(font_config=pdf.fonts())
 
     assert len(complaints(plain)) >= 3
 
@@ -140,9 +138,7 @@ def test_the_metadata_name_both_standards_in_the_clear(rich: pdf.Pdf) -> None:
 
 
 def test_a_reference_with_signs_of_its_own_does_not_break_the_metadata() -> None:
-    result = made(
-        "<main><h1>A</h1></main>", identifier="A<B&C", title="“Quotes” & <signs>"
-    )
+    result = made("<main><h1>A</h1></main>", identifier="A<B&C", title="“Quotes” & <signs>")
 
     assert complaints(result.content) == []
     with pikepdf.open(io.BytesIO(result.content)) as opened:
@@ -176,10 +172,7 @@ def test_the_library_is_left_as_it_was_found() -> None:
 
 
 def test_the_head_of_a_table_is_repeated_on_each_of_its_pages(rich: pdf.Pdf) -> None:
-    pages = [
-        each.get_textpage().get_text_bounded()
-        for each in pypdfium2.PdfDocument(rich.content)
-    ]
+    pages = [each.get_textpage().get_text_bounded() for each in pypdfium2.PdfDocument(rich.content)]
     with_rows = [text for text in pages if re.search(r"Area \d+", text)]
 
     assert len(with_rows) >= 3
@@ -194,9 +187,7 @@ def test_every_page_says_which_it_is_of_how_many(rich: pdf.Pdf) -> None:
 
 
 def test_an_enclosure_travels_inside_the_archived_file() -> None:
-    table = pdf.Enclosure(
-        "areas.csv", b"area,size\r\n1,12\r\n", "The data of table 1", "Data"
-    )
+    table = pdf.Enclosure("areas.csv", b"area,size\r\n1,12\r\n", "The data of table 1", "Data")
 
     result = made("<main><h1>A</h1></main>", issued_at=ISSUED, enclosures=[table])
 
@@ -233,9 +224,7 @@ def test_words_are_read_back_exactly(language: str) -> None:
     for reader in (words_of, poppler):
         text = reader(result.content)
         for word in sentence.split():
-            assert text.count(word) >= 2, (
-                f"{word} is not read back by {reader.__name__}: {text}"
-            )
+            assert text.count(word) >= 2, f"{word} is not read back by {reader.__name__}: {text}"
 
 
 def poppler(content: bytes) -> str:
@@ -255,8 +244,7 @@ def test_no_letter_is_left_without_a_font(rich: pdf.Pdf) -> None:
         families = {
             str(item["/FontName"])
             for item in opened.objects
-            if isinstance(item, pikepdf.Dictionary)
-            and item.get("/Type") == "/FontDescriptor"
+            if isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
         }
 
     assert families
@@ -307,9 +295,7 @@ def test_a_second_document_does_not_depend_on_what_was_made_before() -> None:
 
 def test_another_day_of_issue_gives_another_file() -> None:
     first = made("<main><h1>One</h1></main>", issued_at=ISSUED)
-    other = made(
-        "<main><h1>One</h1></main>", issued_at=datetime(2027, 5, 1, tzinfo=UTC)
-    )
+    other = made("<main><h1>One</h1></main>", issued_at=datetime(2027, 5, 1, tzinfo=UTC))
 
     assert first.sha256 != other.sha256
     assert first.text_sha256 == other.text_sha256
@@ -319,9 +305,7 @@ def test_many_threads_give_the_same_bytes() -> None:
     results: list[bytes] = []
 
     def work() -> None:
-        results.append(
-            made("<main><h1 lang='fr'>Un</h1></main>", issued_at=ISSUED).content
-        )
+        results.append(made("<main><h1 lang='fr'>Un</h1></main>", issued_at=ISSUED).content)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -466,9 +450,7 @@ def test_a_document_without_a_title_is_refused() -> None:
 
 
 def test_a_page_in_another_language_than_its_record_is_refused() -> None:
-    with pytest.raises(
-        pdf.NotPrintable, match="is to be in “fr”, but its page says lang=“en”"
-    ):
+    with pytest.raises(pdf.NotPrintable, match="is to be in “fr”, but its page says lang=“en”"):
         pdf.make(whole("<h1>A</h1>"), identifier="A", title="A", language="fr")
 
 
