@@ -39,7 +39,9 @@ class SampleForm(forms.Form):
     )
     covers = forms.DateField(
         label=lazy("Last day the report covers"),
-        help_text=lazy("For an annual report, 31 December of the year before (Article 7, paragraph 2)."),
+        help_text=lazy(
+            "For an annual report, 31 December of the year before (Article 7, paragraph 2)."
+        ),
         widget=forms.DateInput(attrs={"type": "date"}),
     )
     channel = forms.ChoiceField(
@@ -71,7 +73,7 @@ class SampleForm(forms.Form):
 
 def gallery_context() -> dict[str, Any]:
     """Everything that gallery.html shows; the same on every call."""
-    wrong = SampleForm({"title": "", "covers": "2026-02-30", "channel": "", "language": "en"})
+    wrong = SampleForm({"title": "", "covers": "", "channel": "", "language": "en"})
     return {
         "as_at": AS_AT,
         "today": AS_AT - timedelta(days=1),

@@ -13,7 +13,7 @@ TOP = 14  # pixels above the highest mark
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One fact of a State's life. `kind`: treaty, report, deadline or decision; `open`: still ahead."""
+    """One fact; `kind` is treaty, report, deadline or decision, `open` means still ahead."""
 
     day: date
     text: str

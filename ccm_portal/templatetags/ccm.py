@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms, template
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.paginator import Page
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -145,8 +147,6 @@ def left(value: date, on: date) -> str:
 @register.simple_tag
 def moment(value: datetime, with_local: bool = True) -> SafeString:
     """A time on Geneva's clock, named; local-time.js adds the reader's own beside it."""
-    from django.utils.timezone import localtime
-
     there = localtime(value)
     return format_html(
         '<time datetime="{}"{}>{}</time>',
@@ -249,7 +249,7 @@ def notice(content: str, tone: str = "steady", title: str = "") -> SafeString:
 
 @register.simple_block_tag
 def scroll(content: str, labelledby: str) -> SafeString:
-    """A wide table on a narrow screen: a region that can be focused and scrolled, named by an id."""
+    """A table too wide for a telephone: a region that is focused and scrolled, named by an id."""
     return format_html(
         '<div class="scroll" role="region" tabindex="0" aria-labelledby="{}">{}</div>',
         labelledby,
@@ -271,20 +271,54 @@ def pagination(context: template.Context, page: Page) -> dict[str, Any]:
 
 @register.inclusion_tag("components/as_at.html", takes_context=True)
 def as_at_bar(context: template.Context, as_at: date, today: date) -> dict[str, Any]:
-    """The day for which a page speaks, and a form to choose another; keeps the rest of the address."""
-    request = context.get("request")
-    kept = [
-        (name, value)
-        for name, values in (request.GET.lists() if request else ())
-        if name not in ("as_at", "page")
-        for value in values
-    ]
+    """The day for which a page speaks, and a form to choose another."""
     return {
         "as_at": as_at,
         "today": today,
-        "kept": kept,
+        "kept": _kept(context, without={"as_at", "page"}),
         "back": address(context, as_at=None),
     }
+
+
+@register.inclusion_tag("components/list_head.html", takes_context=True)
+def list_head(
+    context: template.Context,
+    title: str,
+    count: str,
+    search: str | None = None,
+    search_label: str = "",
+    filters: Sequence[Any] = (),
+    sort: Any = None,
+    active: Sequence[Any] = (),
+    downloads: Sequence[Any] = (),
+) -> dict[str, Any]:
+    """The head of a list: title, count, search, filters, order, downloads; see the component."""
+    asked = {"q", "page", *(_get(one, "name") for one in (*filters, *((sort,) if sort else ())))}
+    return {
+        "title": title,
+        "count": count,
+        "search": search,
+        "search_label": search_label,
+        "filters": filters,
+        "sort": sort,
+        "active": active,
+        "downloads": downloads,
+        "kept": _kept(context, without=asked),
+    }
+
+
+def _get(one: Any, name: str) -> Any:
+    return one[name] if isinstance(one, Mapping) else getattr(one, name)
+
+
+def _kept(context: template.Context, without: set[str]) -> list[tuple[str, str]]:
+    request = context.get("request")
+    return [
+        (name, value)
+        for name, values in (request.GET.lists() if request else ())
+        if name not in without
+        for value in values
+    ]
 
 
 @register.simple_tag(takes_context=True)
@@ -305,6 +339,15 @@ def address(context: template.Context, **changes: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def carried(context: template.Context, href: str) -> str:
+    """An address of ours with the language that the reader chose, which no cookie remembers."""
+    asked = context.get("language_asked")
+    if not asked:
+        return href
+    return f"{href}{'&' if '?' in href else '?'}{urlencode({'lang': asked})}"
+
+
+@register.simple_tag(takes_context=True)
 def nav(context: template.Context, href: str, words: str) -> SafeString:
     """One entry of a menu; the one we are in says so."""
     request = context.get("request")
@@ -314,7 +357,7 @@ def nav(context: template.Context, href: str, words: str) -> SafeString:
         current = mark_safe(' aria-current="page"')
     elif href != "/" and path.startswith(href.rstrip("/") + "/"):
         current = mark_safe(' aria-current="true"')
-    return format_html('<li><a href="{}"{}>{}</a></li>', href, current, words)
+    return format_html('<li><a href="{}"{}>{}</a></li>', carried(context, href), current, words)
 
 
 @register.inclusion_tag("components/languages.html", takes_context=True)
