@@ -1,1 +1,1 @@
-"""The house runner behind the Makefile: standard library only, so that it works before the environment exists."""
+"""The house runner behind the Makefile; what makes the environment needs only Python itself."""

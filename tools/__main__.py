@@ -22,7 +22,7 @@ COMMANDS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Makes what the command needs, then becomes the command; returns an exit status when it cannot."""
+    """Makes what the command needs, then becomes it; returns an exit status when it cannot."""
     if not arguments or arguments[0] not in COMMANDS:
         print(f"Say one of: {', '.join(COMMANDS)}.", file=sys.stderr)
         return 2
@@ -35,7 +35,7 @@ def main(arguments: list[str]) -> int:
         print(f"The environment is ready: {python}")
         return 0
     os.chdir(ROOT)
-    os.execv(python, [str(python), "-m", module, *rest])
+    return os.execv(python, [str(python), "-m", module, *rest])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tools.test import portal_environment
 
 
 def main(arguments: list[str]) -> int:
-    """Returns the exit status of the measurements; their servers keep fsync on, as production does."""
+    """Returns the exit status of the measurements; fsync stays on, as in production."""
     processes.adopt_orphans()
     folder = Path(tempfile.mkdtemp(prefix="ccm-bench-"))
     group = processes.Group()

@@ -90,7 +90,7 @@ def _present(names: list[str]) -> list[str]:
 
 
 def main() -> int:
-    """Checks with a server of its own: `makemigrations --check` asks the database for its history."""
+    """Checks with a server of its own: `makemigrations --check` asks for applied migrations."""
     folder = Path(tempfile.mkdtemp(prefix="ccm-check-"))
     group = processes.Group()
     try:

@@ -17,7 +17,7 @@ LOCKS = {False: "requirements.txt", True: "requirements-dev.txt"}
 def ensure(root: Path, *, development: bool) -> Path:
     """Returns the interpreter of `root/.venv`, made or mended so that it holds the locked packages.
 
-    A second call costs one interpreter start. Exits with a sentence when the packages cannot be had.
+    A second call costs one interpreter start. Exits with a sentence when packages are not had.
     """
     venv = root / ".venv"
     python = venv / "bin" / "python"
@@ -32,7 +32,8 @@ def ensure(root: Path, *, development: bool) -> Path:
             shutil.rmtree(venv, ignore_errors=True)
             print(f"Making {venv} with Python {sys.version.split()[0]}.", flush=True)
             _run([sys.executable, "-m", "venv", str(venv)], "The environment could not be made")
-        development = development or stamp.exists() and "dev" in stamp.read_text(encoding="utf-8")
+        had_development = stamp.exists() and LOCKS[True] in stamp.read_text(encoding="utf-8")
+        development = development or had_development
         stamp.unlink(missing_ok=True)
         lock = root / LOCKS[development]
         print(f"Installing the packages of {lock.name}.", flush=True)
@@ -83,9 +84,9 @@ def _install(python: Path, lock: Path) -> None:
         if subprocess.run(command, check=False).returncode == 0:
             return
         print("uv could not install the packages; pip tries.", flush=True)
+    pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     _run(
-        [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        + ["--require-hashes", "-r", str(lock)],
+        [*pip, "--require-hashes", "-r", str(lock)],
         "The packages could not be installed; the lines above say why",
     )
 

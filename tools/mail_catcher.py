@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from datetime import datetime
+import time
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -23,12 +23,13 @@ class Keep:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_DATA(  # noqa: N802 (the name is aiosmtpd's)
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         # Two letters of one second differ by what they say or to whom; a repeated one is kept too.
-        now = datetime.now()
-        seed = f"{now.timestamp()} {envelope.rcpt_tos}".encode() + content
-        name = f"{now:%Y%m%dT%H%M%S}-{hashlib.sha256(seed).hexdigest()[:16]}"
+        seed = f"{time.time_ns()} {envelope.rcpt_tos}".encode() + content
+        name = f"{time.strftime('%Y%m%dT%H%M%S')}-{hashlib.sha256(seed).hexdigest()[:16]}"
         unfinished = self.folder / f"{name}.part"
         unfinished.write_bytes(content)
         os.replace(unfinished, self.folder / f"{name}.eml")

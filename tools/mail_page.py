@@ -80,7 +80,9 @@ class Page(BaseHTTPRequestHandler):
     def _list(self) -> str:
         names = sorted((p.name for p in self.server.folder.glob("*.eml")), reverse=True)
         if not names:
-            return "<p>Nothing has been sent yet. Letters sent by this copy of the portal appear here.</p>"
+            return (
+                "<p>Nothing has been sent yet. What this copy of the portal sends appears here.</p>"
+            )
         rows = "".join(_row(str(self.server.folder), name) for name in names[:LISTED])
         more = f"<p>The newest {LISTED} of {len(names)}.</p>" if len(names) > LISTED else ""
         return (

@@ -10,7 +10,7 @@ from tools import catalogues
 
 
 def main(run: Path) -> None:
-    """Works in `run`, where it waits for `servers` and writes `migrated` and `who` when done with each.
+    """Works in the folder `run`: waits for the mark `servers`, leaves the marks `migrated`, `who`.
 
     One process for all of it: each start of Django costs about a second.
     """

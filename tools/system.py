@@ -1,4 +1,4 @@
-"""Installs what only the distribution can give: libraries and fonts of PDF, and a browser for tests."""
+"""Installs what only the distribution gives: libraries and fonts of PDF, a browser for tests."""
 
 import ctypes.util
 import os

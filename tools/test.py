@@ -66,7 +66,7 @@ def _all(environment: dict[str, str]) -> int:
 
 
 def portal_environment(at: servers.Addresses, folder: Path) -> dict[str, str]:
-    """What a plain `pytest` needs; the caller's own settings of the portal do not reach the tests."""
+    """What a plain `pytest` needs; the caller's own settings do not reach the tests."""
     portal = {
         "DATABASE_URL": at.database_url,
         "REDIS_URL": at.redis_url,
