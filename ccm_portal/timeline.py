@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 LANE = 26  # pixels from one row of marks to the next
-REACH = 4.5  # per cent of the width that one mark takes on a narrow screen
+NUMBERED, SMALL = 7.0, 4.0  # per cent of a narrow screen that a mark takes
 TOP = 14  # pixels above the highest mark
 
 
@@ -73,10 +73,11 @@ def timeline(marks: Iterable[Mark], as_at: date) -> Line:
     rows: list[tuple[Mark, float, int]] = []
     for fact in facts:
         x = _share(fact.day, begin, end)
-        lane = next((n for n, taken in enumerate(lanes) if x - taken >= REACH), len(lanes))
+        half = (SMALL if fact.kind == "report" else NUMBERED) / 2
+        lane = next((n for n, taken in enumerate(lanes) if x - half >= taken), len(lanes))
         if lane == len(lanes):
-            lanes.append(x)
-        lanes[lane] = x
+            lanes.append(0.0)
+        lanes[lane] = x + half
         rows.append((fact, x, lane))
 
     axis = TOP + LANE * len(lanes)

@@ -213,9 +213,12 @@ def errors(*given: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     for form in _flat(given):
         if not form.is_bound:
             continue
-        found += [{"text": text, "id": ""} for text in form.non_field_errors()]
+        found += [{"text": text, "id": "", "label": ""} for text in form.non_field_errors()]
         for bound in form:
-            found += [{"text": text, "id": _target(bound)} for text in bound.errors]
+            found += [
+                {"text": text, "id": _target(bound), "label": str(bound.label)}
+                for text in bound.errors
+            ]
     return {"found": found}
 
 
