@@ -1,12 +1,14 @@
-"""Turns a finished HTML page into one PDF that is PDF/A-3a and PDF/UA-1: the only door to WeasyPrint.
+"""Turns a finished HTML page into one PDF, both PDF/A-3a and PDF/UA-1: the one door to WeasyPrint.
 
 Nothing is fetched, the same input gives the same bytes in any process, and every part of the text
 keeps its language. WeasyPrint is imported inside functions, so that a web process that never makes
 a PDF never pays for it.
 """
+# ruff: noqa: PLC0415 - late on purpose, see above
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import logging
@@ -48,7 +50,7 @@ MEDIA_TYPES = {
 UNDATED = datetime(2010, 8, 1, tzinfo=UTC)
 
 
-class NotPrintable(ValueError):
+class NotPrintable(ValueError):  # noqa: N818 - a sentence for the reader, not a fault
     """The page cannot become an official PDF; the message says what is wrong and where."""
 
 
@@ -69,9 +71,9 @@ class Enclosure:
 class Pdf:
     """A made PDF: its bytes, the hash of the text it prints, its length and what was amiss.
 
-    `text_sha256` is `records.text.text_sha256()` of the page; `sha256` is the file's own; both 64 hexadecimal
-    digits. `remarks` are sentences of the typesetter about things that it could not do as asked (an
-    image without an alternative text, an anchor that is missing); empty for a sound document.
+    `text_sha256` is `records.text.text_sha256()` of the page; `sha256` is the file's own; both 64
+    hexadecimal digits. `remarks` are sentences of the typesetter about what it could not do as
+    asked (an image without an alternative text, a missing anchor); empty for a sound document.
     """
 
     content: bytes
@@ -99,9 +101,9 @@ def make(
 
     `identifier` is our reference or the symbol; with `issued_at` (aware; None for a draft) it takes
     the place of clock and chance, so equal input gives equal bytes. `language` is the BCP 47 tag
-    that the page's own `<html lang>` must carry. `site` ("https://…") makes relative links absolute;
-    images and style sheets are named `static:path` and come from our static files only; PNG and JPEG
-    may stand in the page as `data:`. Raises NotPrintable.
+    that the page's own `<html lang>` must carry. `site` ("https://…") makes relative links
+    absolute; images and style sheets are named `static:path` and come from our static files only;
+    PNG and JPEG may stand in the page as `data:`. Raises NotPrintable.
     """
     if issued_at is not None and issued_at.tzinfo is None:
         raise NotPrintable(_("The day of issue of “%s” has no time zone.") % identifier)
@@ -164,9 +166,11 @@ _one_at_a_time = threading.RLock()
 
 @functools.cache
 def fonts() -> FontConfiguration:
-    """Return the process's one font configuration: a fresh one per document costs up to 2.8 times."""
+    """Return the process's one font configuration: a fresh one per document is 2.8 times slower."""
     from weasyprint.text.fonts import FontConfiguration
 
+    # It tidies up after itself with functions that are gone when the interpreter ends.
+    atexit.register(fonts.cache_clear)
     return FontConfiguration()
 
 
@@ -223,8 +227,8 @@ def _check_language(source: Any, language: str, identifier: str) -> None:
 def _outside(refused: Sequence[str]) -> NotPrintable:
     return NotPrintable(
         _(
-            "The document asks for “%s”. Only the portal’s own files (static:…) and PNG or JPEG images"
-            " inside the page may be used."
+            "The document asks for “%s”. Only the portal’s own files (static:…) and PNG or JPEG"
+            " images inside the page may be used."
         )
         % refused[0]
     )
@@ -291,7 +295,7 @@ def _language_of_parts() -> Iterator[None]:
 
     def with_language(box: Any, *rest: Any) -> Iterator[Any]:
         html = getattr(box, "_box", box).element
-        language = None if html is None else html.attrib.get("lang")
+        language = None if html is None else html.get("lang")
         if language is None:
             return plain(box, *rest)
         return speaking(language, plain(box, *rest))
