@@ -17,8 +17,15 @@ def act(*, by: Any, reason: str) -> Iterator[None]:
     if not reason.strip():
         raise ValueError("an act needs a reason")
     who = str(by) if by is not None else "portal"
-    with pghistory.context(user=getattr(by, "pk", None), actor=who, reason=reason.strip()):
-        yield
+    with pghistory.context() as current:
+        # An act inside an act must not leave its person and reason behind when it ends.
+        outer = dict(current.metadata)
+        current.metadata.update(user=getattr(by, "pk", None), actor=who, reason=reason.strip())
+        try:
+            yield
+        finally:
+            current.metadata.clear()
+            current.metadata.update(outer)
 
 
 def kept(*, fields: list[str] | None = None, exclude: list[str] | None = None) -> Any:
