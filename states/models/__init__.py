@@ -8,6 +8,7 @@ from states.models.rights import (
     Appointment,
     Pass,
     PassUse,
+    RecoveryRequest,
     StateGroupPermission,
     StateUserPermission,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "PassUse",
     "Practice",
     "RecordsKept",
+    "RecoveryRequest",
     "State",
     "StateGroupPermission",
     "StateUserPermission",

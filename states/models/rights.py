@@ -54,9 +54,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
     def in_force(self, on: dt.date) -> "AppointmentQuerySet":
         """Appointments whose term includes the day; the last day is included."""
-        return self.filter(
-            Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on
-        )
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on)
 
 
 class Appointment(models.Model):
@@ -195,12 +193,78 @@ class PassUse(models.Model):
         verbose_name = _("use of a pass")
         verbose_name_plural = _("uses of passes")
         ordering = ["-used_at"]
-        triggers = [
-            pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.used_pass} – {self.used_at:%Y-%m-%d}"
 
 
+class RecoveryRequest(models.Model):
+    """A person who lost the second factor is let in anew: one of the secretariat asks, another agrees."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="recoveries",
+        verbose_name=_("person"),
+    )
+    reason = models.TextField(
+        _("reason"), help_text=_("How you know that it is really this person who asks.")
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked by"),
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agreed by"),
+    )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("refused by"),
+    )
+    done_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("recovery")
+        verbose_name_plural = _("recoveries")
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="recovery_takes_two",
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("asked_by")),
+                violation_error_message=_("Somebody else has to agree: a recovery takes two."),
+            ),
+            models.CheckConstraint(
+                name="recovery_of_somebody_else",
+                condition=(Q(asked_by__isnull=True) | ~Q(asked_by=F("user")))
+                & (Q(approved_by__isnull=True) | ~Q(approved_by=F("user"))),
+                violation_error_message=_("Nobody recovers the own account."),
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(done_at__isnull=True),
+                name="recovery_once_open",
+                violation_error_message=_("A recovery for this person is waiting already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.asked_at:%Y-%m-%d}"
+
+
 kept()(Appointment)
+kept()(RecoveryRequest)
