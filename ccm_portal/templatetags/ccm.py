@@ -78,6 +78,14 @@ TONES: Mapping[str, str] = {
     "plain": "",
 }
 
+LEVELS: Mapping[str, str] = {
+    "debug": "steady",
+    "info": "steady",
+    "success": "settled",
+    "warning": "soon",
+    "error": "late",
+}
+
 
 @register.simple_tag
 def shape(name: str) -> SafeString:
@@ -237,7 +245,8 @@ def _target(bound: forms.BoundField) -> str:
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "steady", title: str = "") -> SafeString:
-    """A message that stands in the text; tone: steady, settled, soon or late."""
+    """A message in the text; tone: steady, settled, soon, late, or a level of Django's messages."""
+    tone = LEVELS.get(tone, tone)
     if not title:
         return format_html('<div class="notice {}"><div>{}</div></div>', tone, content)
     return format_html(

@@ -295,6 +295,12 @@ def test_the_line_and_the_list_say_the_same():
     assert "3 December 2008 Signed" in words(html)
 
 
+def test_a_message_takes_the_tone_of_its_level():
+    html = render("{% notice tone='error' %}<p>Not saved.</p>{% endnotice %}")
+
+    assert html == '<div class="notice late"><div><p>Not saved.</p></div></div>'
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_gallery_breaks_no_rule_of_the_strict_policy(language):
     with translation.override(language):
