@@ -13,7 +13,10 @@ TOP = 14  # pixels above the highest mark
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One fact; `kind` is treaty, report, deadline or decision, `open` means still ahead."""
+    """One fact; `kind` is treaty, report, deadline or decision, `open` means still ahead.
+
+    `published` is the day as far as it is known ("2023-06", "2011") where `day` is only its last.
+    """
 
     day: date
     text: str
@@ -21,13 +24,14 @@ class Mark:
     open: bool = False
     url: str = ""
     source: str = ""
+    published: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A mark with its place: `x` in per cent from the earliest side, `y` in pixels from the top."""
 
-    day: date
+    day: date | str
     text: str
     kind: str
     open: bool
@@ -87,7 +91,7 @@ def timeline(marks: Iterable[Mark], as_at: date) -> Line:
         number += numbered
         placed.append(
             Placed(
-                fact.day,
+                fact.published or fact.day,
                 fact.text,
                 fact.kind,
                 fact.open,

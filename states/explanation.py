@@ -36,13 +36,18 @@ def article(deadline: Deadline) -> str:
     return ARTICLES.get(kind) or deadline.obligation.clause
 
 
-def explain(deadlines: Iterable[Deadline], on: dt.date) -> dict[int, list[Step]]:
-    """The steps of each deadline as at the day, by primary key; four queries for any number.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the sums are made of besides the deadlines: all of it as at one day."""
 
-    The deadlines come from `Deadline.objects.standing(on)` (or `superseded`) with
-    `select_related("obligation__state")`.
-    """
-    rows = list(deadlines)
+    instruments: dict[str, list[TreatyAction]]
+    chains: dict[tuple[int, int | None], list[Deadline]]
+    asked: dict[int, list[ObligationEvent]]
+    kept: dict[str, RecordsKept]
+
+
+def known(rows: list[Deadline], on: dt.date) -> Known:
+    """What explaining these deadlines needs, in at most four queries for any number."""
     states = {row.obligation.state_id for row in rows}
     instruments: dict[str, list[TreatyAction]] = {}
     for action in TreatyAction.objects.filter(
@@ -55,7 +60,7 @@ def explain(deadlines: Iterable[Deadline], on: dt.date) -> dict[int, list[Step]]
         earlier = Deadline.objects.confirmed().filter(
             obligation__in=extended, position__gt=0, stands_from__lte=on
         )
-        for link in earlier.order_by("position"):
+        for link in earlier.order_by("position").select_related("obligation"):
             chains.setdefault((link.obligation_id, link.year), []).append(link)
     asked: dict[int, list[ObligationEvent]] = {}
     long_term = [row.obligation_id for row in rows if row.year is None]
@@ -68,15 +73,29 @@ def explain(deadlines: Iterable[Deadline], on: dt.date) -> dict[int, list[Step]]
         for event in requests.order_by("happened_on"):
             asked.setdefault(event.obligation_id or 0, []).append(event)
     kept = {record.kind: record for record in RecordsKept.objects.all()}
+    return Known(instruments, chains, asked, kept)
+
+
+def explain(
+    deadlines: Iterable[Deadline], on: dt.date, facts: Known | None = None
+) -> dict[int, list[Step]]:
+    """The steps of each deadline as at the day, by primary key.
+
+    The deadlines come from `Deadline.objects.standing(on)` (or `superseded`) with
+    `select_related("obligation__state")`. A page that has read the facts already hands them in;
+    otherwise `known` reads them.
+    """
+    rows = list(deadlines)
+    facts = facts or known(rows, on)
     return {
         row.pk: list(
             _steps(
                 row,
                 on,
-                instruments.get(row.obligation.state_id, []),
-                chains.get((row.obligation_id, row.year), []),
-                asked.get(row.obligation_id, []),
-                kept.get(row.obligation.kind),
+                facts.instruments.get(row.obligation.state_id, []),
+                facts.chains.get((row.obligation_id, row.year), []),
+                facts.asked.get(row.obligation_id, []),
+                facts.kept.get(row.obligation.kind),
             )
         )
         for row in rows

@@ -1,0 +1,144 @@
+"""The list of States as at a day: standing, next deadline and newest published report of each."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F, Prefetch, Q
+
+from ccm_portal import words
+from reporting.models import PUBLISHED, Report
+from states.models import Deadline, FormerName, State, TreatyAction
+from states.standing import Standing, Status, standing
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next deadline of a State: its day, its kind, the year it reports on (annual ones)."""
+
+    due_on: dt.date
+    kind: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LastReport:
+    """The newest report that was published by the day."""
+
+    kind: str
+    year: int
+    number: int
+    published_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One State as at the day."""
+
+    state: State
+    name: str
+    standing: Standing
+    coming: Coming | None
+    report: LastReport | None
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        return self.standing.status
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many States of the treaty stand where on the day; fictional ones are not among them."""
+
+    on: dt.date
+    in_force: int
+    deposited: int
+    signatories: int
+    states: int
+
+    @classmethod
+    def of(cls, standings: Iterable[Standing], on: dt.date) -> "Counts":
+        """In force for; deposited and not withdrawn; signed and not deposited."""
+        by_status = Counter(each.status for each in standings)
+        return cls(
+            on,
+            in_force=by_status[Status.PARTY],
+            deposited=by_status[Status.PARTY] + by_status[Status.DEPOSITED],
+            signatories=by_status[Status.SIGNATORY],
+            states=by_status.total(),
+        )
+
+
+def counts(on: dt.date) -> Counts:
+    """The counts of the Convention on the day, in one query; States without any action are left out."""
+    actions: dict[str, list[TreatyAction]] = {}
+    for action in TreatyAction.objects.filter(state__demo=False).order_by():
+        actions.setdefault(action.state_id, []).append(action)
+    return Counts.of((standing(each, on) for each in actions.values()), on)
+
+
+def rows(on: dt.date) -> list[Row]:
+    """Every State as at the day in the alphabet of the reader's language; five queries for any number.
+
+    Fictional States come last, and only where the site is a demonstration.
+    """
+    states = State.objects.prefetch_related(
+        Prefetch(
+            "actions",
+            TreatyAction.objects.order_by().only("state", "kind", "done_on", "takes_effect_on"),
+        ),
+        Prefetch("former_names", FormerName.objects.order_by().defer("source")),
+    ).defer("source", "note")
+    if not settings.DEMO:
+        states = states.of_the_treaty()
+    coming, reports = _coming(on), _reports(on)
+    listed = [
+        Row(
+            state,
+            state.name(on),
+            standing(state.actions.all(), on),
+            coming.get(state.pk),
+            reports.get(state.pk),
+        )
+        for state in states.order_by()
+    ]
+    return sorted(listed, key=lambda row: (row.state.demo, words.alphabetical(row.name)))
+
+
+def matching(listed: Iterable[Row], asked: str) -> list[Row]:
+    """The States of which a name, past or present and in any language, or a code holds all the words."""
+    needles = words.fold(asked).split()
+    return [row for row in listed if all(needle in _haystack(row.state) for needle in needles)]
+
+
+def _haystack(state: State) -> str:
+    names = [state.name_en, state.name_fr, state.name_es, state.iso3, state.iso2]
+    for former in state.former_names.all():
+        names += [former.name_en, former.name_fr, former.name_es]
+    return words.fold("\n".join(names))
+
+
+def _coming(on: dt.date) -> dict[str, Coming]:
+    """The next deadline of each State. Whether a report came in already is nobody's business here."""
+    fulfilled = Q(obligation__fulfilled_on__isnull=False, obligation__fulfilled_on__lte=on)
+    found = (
+        Deadline.objects.standing(on)
+        .filter(~fulfilled, due_on__gte=on)
+        .order_by("obligation__state", "due_on", "obligation__kind")
+        .distinct("obligation__state")
+        .values_list("obligation__state", "due_on", "obligation__kind", "year")
+    )
+    return {iso3: Coming(due_on, kind, year) for iso3, due_on, kind, year in found}
+
+
+def _reports(on: dt.date) -> dict[str, LastReport]:
+    found = (
+        Report.objects.filter(status=PUBLISHED, published_on__lte=on)
+        .order_by("state", "-year", F("published_on").desc(), "-number")
+        .distinct("state")
+        .values_list("state", "kind", "year", "number", "published_on")
+    )
+    return {iso3: LastReport(*facts) for iso3, *facts in found}

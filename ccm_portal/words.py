@@ -1,0 +1,71 @@
+"""Words of the public pages: days (remembered, since a table asks for the same one often), statuses, names in order."""
+
+import datetime as dt
+import functools
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from states import words
+from states.models.actors import RegionalGroup
+from states.models.law import ObligationKind
+from states.standing import Status
+
+STATUSES: Mapping[str, Any] = {
+    Status.PARTY: _("State Party"),
+    Status.DEPOSITED: _("Instrument deposited, not yet in force"),
+    Status.SIGNATORY: _("Signatory"),
+    Status.NOT_PARTY: _("State not party"),
+    Status.WITHDRAWN: _("Former State Party"),
+}
+# The words that stand in an address for a regional group.
+GROUPS: Mapping[str, RegionalGroup] = {
+    "african": RegionalGroup.AFRICAN,
+    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
+    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
+    "latin-american-and-caribbean": RegionalGroup.GRULAC,
+    "western-european-and-others": RegionalGroup.WEOG,
+    "none": RegionalGroup.NONE,
+}
+# What falls due, short enough for a table's cell.
+SHORT: Mapping[str, Any] = {
+    ObligationKind.ART7_INITIAL: pgettext_lazy("what falls due", "initial report"),
+    ObligationKind.ART7_ANNUAL: pgettext_lazy("what falls due", "annual report"),
+    ObligationKind.ART3: pgettext_lazy("what falls due", "stockpiles, Article 3"),
+    ObligationKind.ART4: pgettext_lazy("what falls due", "clearance, Article 4"),
+}
+
+
+def css(status: str) -> str:
+    """The status as the style sheet and the drawn marks name it."""
+    return status.replace("-", "_")
+
+
+def day(on: dt.date | None) -> str:
+    """The day in words in the reader's language, or nothing."""
+    return "" if on is None else _day(get_language() or "en", on)
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(language: str, on: dt.date) -> str:
+    # `language` is the key only: translation is active for the whole request.
+    return words.day(on)
+
+
+def fold(text: str) -> str:
+    """The text without accents and capitals, for looking up: "Côte d’Ivoire" is "cote d'ivoire"."""
+    flat = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    return "".join(letter for letter in flat if not unicodedata.combining(letter))
+
+
+def alphabetical(name: str) -> str:
+    """The place of a name in the alphabet of the page's language; accents do not count.
+
+    Spanish has one letter more, which comes after n.
+    """
+    if (get_language() or "en").startswith("es"):
+        name = name.casefold().replace("ñ", "n\uffff")
+    return fold(name)
