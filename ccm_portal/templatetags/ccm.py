@@ -221,10 +221,10 @@ def errors(*given: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     for form in _flat(given):
         if not form.is_bound:
             continue
-        found += [{"text": text, "id": "", "label": ""} for text in form.non_field_errors()]
+        found += [{"text": str(text), "id": "", "label": ""} for text in form.non_field_errors()]
         for bound in form:
             found += [
-                {"text": text, "id": _target(bound), "label": str(bound.label)}
+                {"text": str(text), "id": _target(bound), "label": str(bound.label)}
                 for text in bound.errors
             ]
     return {"found": found}

@@ -322,3 +322,16 @@ def test_error_pages_need_neither_request_nor_database(name):
 
     assert "<h1>" in html
     assert "Sign in" not in html
+
+
+def test_allauths_errors_and_buttons_are_the_portals_own():
+    source = (
+        "{% load allauth %}{% element fields form=form %}{% endelement %}"
+        '{% element button type="submit" %}Change{% endelement %}'
+        '{% element button type="submit" tags="outline,cancel" %}Cancel{% endelement %}'
+    )
+
+    html = render_at("/account/", source, form=Question({"name": ""}))
+
+    assert "2 things to mend" in html
+    assert re.findall(r'<button type="submit"( class="act")?', html) == [' class="act"', ""]
