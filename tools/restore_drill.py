@@ -22,7 +22,7 @@ SESSION = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_f
 # Names and sources rather than the text of a dump: restoring spells the same condition differently.
 DEFINITIONS = """
     select 'column', table_schema || '.' || table_name, column_name,
-           concat_ws(' ', ordinal_position, data_type, is_nullable, column_default, is_identity)
+           concat_ws(' ', data_type, is_nullable, column_default, is_identity)
       from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')
     union all
     select 'constraint', conrelid::regclass::text, conname, concat_ws(' ', contype, convalidated)
@@ -31,7 +31,8 @@ DEFINITIONS = """
     select 'index', tablename, indexname, '' from pg_indexes
      where schemaname not in ('pg_catalog', 'information_schema')
     union all
-    select 'trigger', tgrelid::regclass::text, tgname, concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
+    select 'trigger', tgrelid::regclass::text, tgname,
+           concat_ws(' ', tgenabled, pg_get_triggerdef(oid))
       from pg_trigger where not tgisinternal
     union all
     select 'function', proname, oidvectortypes(proargtypes), md5(prosrc)
@@ -50,20 +51,20 @@ def main() -> int:
         documents = Path(environment["DOCUMENTS_DIR"])
         begun = time.monotonic()
         with (
-            _empty_database(source) as target,
+            empty_database(source) as target,
             tempfile.TemporaryDirectory(prefix="ccm-drill-") as f,
         ):
-            differences = drill(source, target, documents, Path(f))
+            found = drill(source, target, documents, Path(f))
         seconds = time.monotonic() - begun
-    for line in differences:
+    for line in found:
         print(f"DIFFERENT  {line}")
     if environment.get("S3_BUCKET"):
         print(
             "Documents are in an S3 bucket, which this drill does not copy: test its own versions."
         )
-    verdict = f"{len(differences)} differences" if differences else "the restored copy is the same"
+    verdict = f"{len(found)} differences" if found else "the restored copy is the same"
     print(f"Restore drill: {verdict} ({seconds:.1f} s).")
-    return 1 if differences else 0
+    return 1 if found else 0
 
 
 def drill(source: str, target: str, documents: Path, folder: Path) -> list[str]:
@@ -73,29 +74,32 @@ def drill(source: str, target: str, documents: Path, folder: Path) -> list[str]:
     what is compared is the moment of the dump.
     """
     dump = folder / "database.dump"
+    copied = folder / "documents"
     with psycopg.connect(source, options=SESSION) as held:
         held.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         held.read_only = True
         snapshot = _one(held, "select pg_export_snapshot()")
-        before = digest(held)
-        rules = _definitions(held)
         archive = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}"]
         _program("pg_dump", *archive, source)
-        copied = folder / "documents"
         files = file_hashes(documents)
         if documents.exists():
-            shutil.copytree(documents, copied)
-    _program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={target}", str(dump))
-    with psycopg.connect(target, options=SESSION) as restored:
-        after = digest(restored)
-        differences = _compare("definition", rules, _definitions(restored))
-    rows = sum(count for count, _ in before.values())
-    print(f"{len(before)} tables, {rows} rows, {len(rules)} definitions, {len(files)} files.")
-    print(f"The dump has {dump.stat().st_size / 1024:.0f} kB.")
-    differences += _compare("table", before, after)
+            shutil.copytree(documents, copied, dirs_exist_ok=True)
+        _program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={target}", str(dump))
+        with psycopg.connect(target, options=SESSION) as restored:
+            found = differences(held, restored)
+    print(f"The dump has {dump.stat().st_size / 1024:.0f} kB; {len(files)} files.")
     # Files may be added while the site runs; none that was there may be missing or changed.
-    restored_files = {k: v for k, v in file_hashes(copied).items() if k in files}
-    return differences + _compare("file", files, restored_files)
+    restored_files = {name: sha for name, sha in file_hashes(copied).items() if name in files}
+    return found + _compare("file", files, restored_files)
+
+
+def differences(before: psycopg.Connection, after: psycopg.Connection) -> list[str]:
+    """What differs between two databases: definitions, then rows; a sentence each."""
+    rules, tables = _definitions(before), digest(before)
+    rows = sum(count for count, _ in tables.values())
+    print(f"{len(tables)} tables, {rows} rows, {len(rules)} definitions.")
+    found = _compare("definition", rules, _definitions(after))
+    return found + _compare("table", tables, digest(after))
 
 
 def digest(connection: psycopg.Connection) -> dict[str, tuple[int, str]]:
@@ -148,7 +152,7 @@ def _definitions(connection: psycopg.Connection) -> dict[str, str]:
 
 
 @contextmanager
-def _empty_database(source: str) -> Iterator[str]:
+def empty_database(source: str) -> Iterator[str]:
     """An empty database beside `source`, dropped afterwards, or the one of DRILL_DATABASE_URL."""
     given = os.environ.get("DRILL_DATABASE_URL")
     if given:

@@ -117,6 +117,8 @@ def _start_portal(site: Site, group: processes.Group, environment: dict[str, str
         "ccm_portal.wsgi:application",
     ]
     listen = ["--host", site.host, "--port", str(site.port), "--workers", processes_of_web]
+    # A worker that is still importing does not hear that it should stop.
+    listen += ["--workers-kill-timeout", "3s"]
     celery = [programs / "celery", "-A", "ccm_portal"]
     worker = [*celery, "worker", "-Q", "celery,pdf", "-c", "2", "-n", f"portal-{os.getpid()}@%h"]
     quick = ["--without-gossip", "--without-mingle", "-l", "INFO"]
@@ -187,16 +189,15 @@ class MakeWatch:
 
     def __init__(self) -> None:
         self.parent = os.getppid()
-        self.is_make = self._name() in {"make", "gmake"} and self._catches_interrupts()
+        self.is_make = self._field("Name") in {"make", "gmake"}
+        # A shell starts a command in the background with interrupts ignored.
+        self.catches = self._catches_interrupts()
 
     def interrupted(self) -> bool:
         """Whether the make that started us is gone or going."""
         if not self.is_make:
             return False
-        return os.getppid() != self.parent or not self._catches_interrupts()
-
-    def _name(self) -> str:
-        return self._field("Name")
+        return os.getppid() != self.parent or (self.catches and not self._catches_interrupts())
 
     def _catches_interrupts(self) -> bool:
         caught = self._field("SigCgt")
