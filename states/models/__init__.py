@@ -2,6 +2,7 @@
 
 from states.models.actors import FormerName, Organisation, State, TreatyAction, User
 from states.models.contacts import Contact
+from states.models.filters import SavedFilter
 from states.models.law import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.practice import Practice
 from states.models.rights import (
@@ -27,6 +28,7 @@ __all__ = [
     "Practice",
     "RecordsKept",
     "RecoveryRequest",
+    "SavedFilter",
     "State",
     "StateGroupPermission",
     "StateUserPermission",
