@@ -1,4 +1,4 @@
-"""What an app may offer to the parts of the portal that join apps; `ccm_portal.contributions` lists who does."""
+"""What an app may offer to the parts that join apps; `ccm_portal.contributions` lists who does."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -29,7 +29,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page that an app fills (`sections.py`): rendered from `template` with `context`."""
+    """A part of a page that an app fills (`sections.py`): `template` rendered with `context`."""
 
     slug: str
     title: Any

@@ -1,4 +1,4 @@
-"""Who may do what: the one module that answers questions of rights, and the only one that speaks to guardian."""
+"""Who may do what: the one module that answers, and the only one that speaks to guardian."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -183,7 +183,7 @@ def ask_for_audiences(sources: Iterable[AudienceSource]) -> None:
 
 
 def audiences(user: Person, on: dt.date | None = None) -> frozenset[tuple[str, str]]:
-    """Which audiences the person reads on the day: the one answer for every document and passage."""
+    """Which audiences the person reads on the day: one answer for all documents and passages."""
     on = on or localdate()
     read = {PUBLIC}
     if user.is_authenticated and user.is_active:
@@ -220,7 +220,7 @@ def appoint(
     reference: str,
     by: User | None,
 ) -> Appointment:
-    """Records that `user` acts as `role` for `of` (None: the secretariat) and gives the rights of it.
+    """Records that `user` acts as `role` for `of` (None: the secretariat) and gives its rights.
 
     `reference` names the authority: the mission's note verbale, a decision. Raises
     ValidationError where the role does not belong there or the dates are out of order.
@@ -247,9 +247,7 @@ def appoint(
 
 
 @transaction.atomic
-def end_appointment(
-    appointment: Appointment, *, on: dt.date, by: User | None, reason: str
-) -> None:
+def end_appointment(appointment: Appointment, *, on: dt.date, by: User | None, reason: str) -> None:
     """The term ends with the day `on`; the rights end with it."""
     appointment.until_on = on
     appointment.full_clean()

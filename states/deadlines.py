@@ -19,7 +19,7 @@ def shift(day: dt.date, *, years: int = 0, months: int = 0, days: int = 0) -> dt
 
 
 def entry_into_force(deposited_on: dt.date) -> dt.date:
-    """Article 17: the first day of the sixth month after the month of deposit, not before 1 August 2010."""
+    """Article 17: the first of the sixth month after that of deposit; at first, 1 August 2010."""
     sixth = shift(deposited_on.replace(day=1), months=6)
     return max(sixth, FIRST_ENTRY_INTO_FORCE)
 
@@ -60,9 +60,7 @@ def first_annual_year(in_force_on: dt.date) -> int:
     return initial.year - 1 if initial < same_year else initial.year
 
 
-def annual_years(
-    in_force_on: dt.date, left_on: dt.date | None, until: dt.date
-) -> range:
+def annual_years(in_force_on: dt.date, left_on: dt.date | None, until: dt.date) -> range:
     """The calendar years whose reports fall due by `until` and before a withdrawal takes effect."""
     first = first_annual_year(in_force_on)
     last = until.year - 1 if until >= dt.date(until.year, 4, 30) else until.year - 2
@@ -151,7 +149,7 @@ def lateness(
     """What may be said of a deadline on the day `on`.
 
     `complete_from`: from which due day on the portal's records are complete (None: they are not).
-    `known_until`: the day up to which decisions are known (None: no decision can move the deadline).
+    `known_until`: up to which day decisions are known (None: no decision can move it).
     `later_unknown`: a later request, an unconfirmed row or a meeting of unknown outcome exists.
     """
     if met_on is not None and met_on <= on:

@@ -29,7 +29,7 @@ FICTIONS = (
     Fiction(
         "XAA",
         "XA",
-        ("Avaria (fictional)", "Avarie (fictive)", "Avaria (ficticia)"),
+        ("Arvalia (fictional)", "Arvalie (fictive)", "Arvalia (ficticia)"),
         "African",
         "fr",
         (("signature", 6500), ("ratification", 3400)),
@@ -136,7 +136,7 @@ def _clearance(state: State, today: dt.date) -> None:
     root = obligation.deadlines.get()
     root.extend(
         to=root.due_on.replace(year=root.due_on.year + 3),
-        basis="12MSP",
+        basis="a decision of the demonstration",
         decided_on=dt.date(2024, 9, 13),
         source=REASON,
     )

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from django.db import models, transaction
@@ -173,9 +174,9 @@ def _load_events() -> int:
         for action in TreatyAction.objects.filter(kind__in=INSTRUMENTS)
     }
     held = set(ObligationEvent.objects.values_list("state", "article"))
-    ordered = sorted(lines("obligation_events.csv"), key=lambda line: (line["iso3"], line["article"]))
+    of = itemgetter("iso3", "article")
     count = 0
-    for (iso3, article), group in groupby(ordered, key=lambda line: (line["iso3"], line["article"])):
+    for (iso3, article), group in groupby(sorted(lines("obligation_events.csv"), key=of), key=of):
         if (iso3, int(article)) in held:
             continue
         count += _Chain(iso3, int(article), in_force[iso3], days).load(list(group))
@@ -227,12 +228,12 @@ class _Chain:
                 source=line["source"],
                 note=line["notes"],
             )
-        elif kind == ObligationEvent.Kind.COMPLETION and moment is not None:
-            # A completion known from memory alone hides no better row.
-            if line["confidence"] != Confidence.LOW or self.confidence == Confidence.LOW:
-                self.obligation.fulfilled_on = moment.when.day
-                self.obligation.fulfilled_precision = moment.when.precision
-                self.obligation.save(update_fields=["fulfilled_on", "fulfilled_precision"])
+        # A completion known from memory alone hides no better row.
+        believed = line["confidence"] != Confidence.LOW or self.confidence == Confidence.LOW
+        if kind == ObligationEvent.Kind.COMPLETION and moment is not None and believed:
+            self.obligation.fulfilled_on = moment.when.day
+            self.obligation.fulfilled_precision = moment.when.precision
+            self.obligation.save(update_fields=["fulfilled_on", "fulfilled_precision"])
 
     def _open(self, *, known_on: dt.date, reopens: Obligation | None = None) -> Obligation:
         return registry.open_obligation(

@@ -58,7 +58,7 @@ def use(secret: str, purpose: str, *, act: str) -> Pass | None:
     return row
 
 
-def revoke(row: Pass, *, by: User) -> None:
+def revoke(row: Pass, *, by: User | None) -> None:
     """The link stops working now."""
     row.revoked_at = timezone.now()
     row.revoked_by = by

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from states import deadlines
 from states.history import act
@@ -46,7 +45,7 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
         years.setdefault(pk, set()).add(year or 0)
     new: list[Deadline] = []
     written = 0
-    with act(by=None, reason=_("Follows from the treaty actions")):
+    with act(by=None, reason="Follows from the treaty actions"):
         for action in instruments:
             in_force_on = action.takes_effect_on
             assert in_force_on is not None  # a constraint of the database
@@ -59,7 +58,7 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
                         clause=CLAUSES[kind],
                         clock_from=in_force_on,
                         known_on=action.done_on,
-                        origin=_("entry into force"),
+                        origin="entry into force",
                     )
                     written += 1
                 elif obligation.clock_from != in_force_on:
@@ -74,16 +73,16 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
                         year: deadlines.annual_report_due(year)
                         for year in deadlines.annual_years(in_force_on, None, seen)
                     }
-                for year in wanted.keys() - years.get(obligation.pk, set()):
-                    new.append(
-                        Deadline(
-                            obligation=obligation,
-                            year=year or None,
-                            by_rule_on=wanted[year],
-                            due_on=wanted[year],
-                            stands_from=in_force_on,
-                        )
+                new += [
+                    Deadline(
+                        obligation=obligation,
+                        year=year or None,
+                        by_rule_on=wanted[year],
+                        due_on=wanted[year],
+                        stands_from=in_force_on,
                     )
+                    for year in wanted.keys() - years.get(obligation.pk, set())
+                ]
         Deadline.objects.bulk_create(new)
     return written + len(new)
 

@@ -1,5 +1,25 @@
-"""Addresses of the app."""
+"""Addresses of people: passes, invitations, recoveries, and what stays closed."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from states import views
+
+urlpatterns: list[URLPattern] = [
+    path("after-login/", views.after_login, name="after-login"),
+    path("pass/invitation/<str:secret>/", views.invitation, name="invitation"),
+    path("pass/contacts/<str:secret>/", views.confirm_contacts, name="confirm-contacts"),
+    path("what-we-owe/contacts/", views.own_contacts, name="own-contacts"),
+    path("people/invite/", views.invite, name="invite"),
+    path("people/recovery/", views.recoveries, name="recovery"),
+    path("people/recovery/<int:pk>/", views.settle_recovery, name="recovery-settle"),
+    # These stand before allauth's and the admin's own addresses and take their place.
+    path("account/3rdparty/", views.closed),
+    path("account/3rdparty/signup/", views.closed),
+    path("account/social/<path:rest>", views.closed),
+    path("admin/login/", views.to_sign_in),
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password", query_string=False),
+    ),
+]

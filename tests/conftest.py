@@ -1,20 +1,48 @@
 """Makes Django stricter than it is, and gives the people and States that tests speak of."""
 
 import datetime as dt
+import os
+import time
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import encrypt
+from django.conf import settings
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from states import access
 from states.history import act
+from states.loading import load_treaty
 from states.models import State, User
 from states.models.rights import Role
 from tests import factories
 
+os.environ["PLAIN_STATIC"] = "1"  # tests serve static files as they are
 TODAY = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
+
+
+def pytest_configure() -> None:
+    """What collectstatic would have made; WhiteNoise warns where it is missing."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def documents(tmp_path: Path, settings: Any) -> None:
+    """Files of a test live and go with the test."""
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "documents", "base_url": None},
+        }
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -25,10 +53,9 @@ def an_act() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def clean_cache() -> Iterator[None]:
+def clean_cache() -> None:
     """No test reads what another left in the cache."""
     cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -36,6 +63,15 @@ def today() -> Iterator[dt.date]:
     """The day is 20 November 2026, a Friday."""
     with time_machine.travel(TODAY, tick=False):
         yield TODAY.date()
+
+
+@pytest.fixture(scope="module")
+def treaty(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The real treaty data, loaded once for the module's tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_treaty(TODAY.date())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -119,3 +155,18 @@ class SignedIn(Client):
     def __init__(self, user: User) -> None:
         super().__init__()
         self.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if access.is_secretariat(user):
+            self._give_second_factor(user)
+
+    def _give_second_factor(self, user: User) -> None:
+        factor, _made = Authenticator.objects.get_or_create(
+            user=user,
+            type=Authenticator.Type.TOTP,
+            defaults={"data": {"secret": encrypt(generate_totp_secret())}},
+        )
+        session = self.session
+        session["account_authentication_methods_user"] = str(user.pk)
+        session["account_authentication_methods"] = [
+            {"method": "mfa", "at": time.time(), "id": factor.pk, "type": "totp"}
+        ]
+        session.save()

@@ -62,7 +62,7 @@ class StateQuerySet(models.QuerySet["State"]):
 
 
 class State(models.Model):
-    """A State, whatever its status towards the Convention: status is asked of its treaty actions."""
+    """A State, whatever its status towards the Convention: that is asked of its treaty actions."""
 
     iso3 = models.CharField(_("code"), max_length=3, primary_key=True)
     iso2 = models.CharField(_("two-letter code"), max_length=2, unique=True)
@@ -194,9 +194,7 @@ class TreatyAction(models.Model):
         verbose_name_plural = _("treaty actions")
         ordering = ["state", "done_on", "kind"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["state", "kind", "done_on"], name="treaty_action_once"
-            ),
+            models.UniqueConstraint(fields=["state", "kind", "done_on"], name="treaty_action_once"),
             models.CheckConstraint(
                 name="treaty_action_has_effect",
                 condition=~Q(kind__in=[*INSTRUMENTS, WITHDRAWAL])

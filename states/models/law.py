@@ -1,4 +1,4 @@
-"""What the law asks of a State: obligations, what happened to them, and by which day they fall due."""
+"""What the law asks of a State: obligations, what happened to them, and their deadlines."""
 
 import datetime as dt
 from typing import Any
@@ -317,9 +317,7 @@ class Deadline(models.Model):
         return f"{self.obligation} – {self.due_on.isoformat()}"
 
     @transaction.atomic
-    def extend(
-        self, *, to: dt.date, basis: str, decided_on: dt.date, **facts: Any
-    ) -> "Deadline":
+    def extend(self, *, to: dt.date, basis: str, decided_on: dt.date, **facts: Any) -> "Deadline":
         """A granted extension replaces the deadline; the old one stays on the record.
 
         Raises ValidationError where `to` is not later, or where this row is not the last of its

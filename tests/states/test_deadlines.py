@@ -41,7 +41,11 @@ NINE_MONTHS = [
     ("3RC", "2026-09-14", "2025-12-14"),
 ]
 # domain/article7.md section 5: the year that the first annual report covers.
-FIRST_YEARS = [("Germany", "2010-08-01", 2010), ("Iraq", "2013-11-01", 2014), ("Vanuatu", "2026-03-01", 2026)]
+FIRST_YEARS = [
+    ("Germany", "2010-08-01", 2010),
+    ("Iraq", "2013-11-01", 2014),
+    ("Vanuatu", "2026-03-01", 2026),
+]
 days = st.dates(dt.date(2008, 12, 3), dt.date(2100, 12, 31))
 
 
@@ -106,9 +110,7 @@ def test_shifting_by_months_keeps_the_day_or_the_end_of_the_month(day, months):
 
 @given(days)
 def test_a_deposit_a_day_later_never_enters_into_force_earlier(day):
-    assert deadlines.entry_into_force(day) <= deadlines.entry_into_force(
-        day + dt.timedelta(days=1)
-    )
+    assert deadlines.entry_into_force(day) <= deadlines.entry_into_force(day + dt.timedelta(days=1))
 
 
 @given(days, days)

@@ -1,4 +1,4 @@
-"""Status as at any day, computed from treaty actions only; the real data agrees with what is published."""
+"""Status as at any day, from treaty actions only; the data agrees with what is published."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -60,15 +60,12 @@ def test_a_state_that_left_may_accede_again():
     ("on", "in_force"),
     [("2010-08-01", 30), ("2025-03-05", 112), ("2025-03-06", 111), ("2026-03-01", 112)],
 )
-def test_the_number_of_states_in_force_agrees_with_what_is_published(db, on, in_force):
-    load_treaty(dt.date(2026, 11, 20))
-
+def test_the_number_of_states_in_force_agrees_with_what_is_published(treaty, db, on, in_force):
     assert State.objects.of_the_treaty().count() == 197
     assert State.objects.bound(d(on)).count() == in_force
 
 
-def test_loading_twice_adds_nothing_and_overwrites_nothing(db):
-    load_treaty(dt.date(2026, 11, 20))
+def test_loading_twice_adds_nothing_and_overwrites_nothing(treaty, db):
     State.objects.filter(pk="LAO").update(note="corrected by hand")
 
     added = load_treaty(dt.date(2026, 11, 20))
@@ -78,9 +75,7 @@ def test_loading_twice_adds_nothing_and_overwrites_nothing(db):
 
 
 def standing_on(iso3: str, kind: str, on: str) -> list[dt.date]:
-    rows = Deadline.objects.standing(d(on)).filter(
-        obligation__state=iso3, obligation__kind=kind
-    )
+    rows = Deadline.objects.standing(d(on)).filter(obligation__state=iso3, obligation__kind=kind)
     return sorted(rows.values_list("due_on", flat=True))
 
 
@@ -103,15 +98,11 @@ def standing_on(iso3: str, kind: str, on: str) -> list[dt.date]:
         ("VUT", "art7-initial", "2026-03-01", ["2026-08-28"]),
     ],
 )
-def test_each_deadline_stands_as_it_was_known_on_the_day(db, iso3, kind, on, due):
-    load_treaty(dt.date(2026, 11, 20))
-
+def test_each_deadline_stands_as_it_was_known_on_the_day(treaty, db, iso3, kind, on, due):
     assert [day.isoformat() for day in standing_on(iso3, kind, on)] == due
 
 
-def test_nothing_falls_due_after_a_withdrawal_takes_effect(db):
-    load_treaty(dt.date(2026, 11, 20))
-
+def test_nothing_falls_due_after_a_withdrawal_takes_effect(treaty, db):
     before_the_notice = standing_on("LTU", "art7-annual", "2024-09-05")
     after_the_notice = standing_on("LTU", "art7-annual", "2024-09-06")
 
@@ -119,8 +110,7 @@ def test_nothing_falls_due_after_a_withdrawal_takes_effect(db):
     assert after_the_notice[-1] == d("2024-04-30")
 
 
-def test_an_unconfirmed_extension_is_kept_and_never_shown_and_hides_no_better_row(db):
-    load_treaty(dt.date(2026, 11, 20))
+def test_an_unconfirmed_extension_is_kept_and_never_shown_and_hides_no_better_row(treaty, db):
     reopened = Obligation.objects.get(state="MRT", reopens__isnull=False)
 
     assert reopened.deadlines.filter(due_on=d("2026-08-01"), confidence="low").exists()

@@ -1,0 +1,105 @@
+"""The public API, read-only: assembled from the apps' answers, documented by OpenAPI."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from ninja import NinjaAPI, Query, Router
+from ninja.errors import ValidationError
+
+import reporting.api
+import states.api
+from states.answers import MOST, Problem, Question, answered, ask, csv_of
+
+ANSWERS = [*states.api.ANSWERS, *reporting.api.ANSWERS]
+
+api = NinjaAPI(
+    title="CCM Portal",
+    version="1",
+    description=(
+        "Public, read-only data of the portal of the Implementation Support Unit of the "
+        "Convention on Cluster Munitions. Every list is a page of `items` with their `count`; "
+        "`.csv` beside each address gives the whole list."
+    ),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+router = Router()
+
+
+def _json(question: type[Question], function: Callable) -> Callable:
+    def view(request: HttpRequest, params: Any) -> dict[str, Any]:
+        return function(ask(question, request))
+
+    # Ninja reads the parameters from the annotations, for the OpenAPI document.
+    view.__annotations__ = {"request": HttpRequest, "params": Query[question]}
+    view.__doc__ = function.__doc__
+    view.__name__ = function.__name__
+    return view
+
+
+def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
+    def view(request: HttpRequest) -> HttpResponse:
+        asked = ask(question, request)
+        if "limit" in request.GET:
+            pages = [function(asked)]
+        else:
+            asked.limit = MOST
+            pages = [function(asked)]
+            while asked.offset + MOST < pages[0]["count"]:
+                asked.offset += MOST
+                pages.append(function(asked))
+        rows = [row for one in pages for row in one["items"]]
+        given = (
+            set(rows[0]) if rows else {n for n, f in item.model_fields.items() if f.is_required()}
+        )
+        return csv_of(rows, [name for name in item.model_fields if name in given])
+
+    return view
+
+
+for _path, _question, _answer, _function, _item in ANSWERS:
+    router.get(
+        f"/{_path}",
+        response=_answer,
+        exclude_unset=True,
+        summary=(_function.__doc__ or "").split("\n")[0],
+    )(_json(_question, _function))
+api.add_router("", router)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem.response()
+
+
+@api.exception_handler(ValidationError)
+def _misunderstood(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
+    """Ninja found a parameter wrong first; the same sentences are said as for CSV."""
+    asked = {name: question for name, question, *_rest in ANSWERS}
+    try:
+        ask(asked[request.path.rsplit("/", 1)[-1]], request)
+    except Problem as problem:
+        return problem.response()
+    return Problem(400, "Parameter not understood", str(wrong.errors)).response()
+
+
+def _unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
+    raise Problem(404, "No such address", "See /api/v1/openapi.json for what is answered here.")
+
+
+def urls() -> list[URLPattern]:
+    """The addresses below /api/v1/; all public."""
+    patterns = []
+    for pattern in api.urls[0]:
+        # The root answers nothing itself; ninja needs its name for the OpenAPI document.
+        view = _unknown if pattern.name == "api-root" else pattern.callback
+        pattern.callback = answered(view)
+        patterns.append(pattern)
+    for name, question, _answer, function, item in ANSWERS:
+        view = answered(_csv(question, function, item))
+        patterns.append(path(f"{name}.csv", view, name=f"{name}-csv"))
+    patterns.append(path("<path:rest>", answered(_unknown), name="unknown"))
+    return patterns

@@ -1,0 +1,145 @@
+"""What every answer of the public API has in common: parameters, pages, problems, ETags, CSV."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from ninja import Schema
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
+
+from states.models import State
+
+MOST = 500
+
+
+def _iso_day(value: object) -> dt.date:
+    text = str(value)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise ValueError(f"“{text}” is not a day such as 2026-11-20")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as wrong:
+        raise ValueError(f"“{text}” is not a day of the calendar") from wrong
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+
+class Question(Schema):
+    """Parameters of every list."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    as_at: Day | None = Field(None, description="The day as at which to answer; today if absent.")
+    state: str | None = Field(None, description="ISO 3166-1 alpha-3 code of a State.")
+    lang: str = Field(
+        "en", description="Language of names and explanations.", pattern="^(en|fr|es)$"
+    )
+    limit: int = Field(100, ge=1, le=MOST, description="How many items at the most.")
+    offset: int = Field(0, ge=0, description="How many items to pass over.")
+
+
+class Problem(Exception):
+    """An answer that is a problem (RFC 9457): a status, a title, and what to do."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status, self.title, self.detail = status, title, detail
+
+    def response(self) -> HttpResponse:
+        """The problem as application/problem+json."""
+        body = {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return JsonResponse(body, status=self.status, content_type="application/problem+json")
+
+
+def ask[Q: Question](kind: type[Q], request: HttpRequest) -> Q:
+    """The request's parameters as a question; unknown or malformed ones are a Problem of 400."""
+    repeated = [name for name in request.GET if len(request.GET.getlist(name)) > 1]
+    if repeated:
+        raise Problem(400, "Parameter given twice", f"{repeated[0]}: give it once.")
+    try:
+        question = kind(**request.GET.dict())  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        raise Problem(400, "Parameter not understood", _sentences(kind, wrong)) from wrong
+    if question.state is not None and not State.objects.filter(pk=question.state).exists():
+        raise Problem(
+            400, "No such State", f"state: “{question.state}” is not the ISO3 code of a State here."
+        )
+    return question
+
+
+def _sentences(kind: type[Question], wrong: ValidationError) -> str:
+    sentences = []
+    for error in wrong.errors():
+        name = ".".join(str(part) for part in error["loc"])
+        if error["type"] == "extra_forbidden":
+            known = ", ".join(sorted(kind.model_fields))
+            sentences.append(f"{name}: unknown parameter; known are {known}.")
+        else:
+            sentences.append(f"{name}: {error['msg'].removeprefix('Value error, ')}.")
+    return " ".join(sentences)
+
+
+def page(question: Question, count: int, items: Sequence[Any]) -> dict[str, Any]:
+    """One page of a list."""
+    return {"count": count, "items": list(items)}
+
+
+def csv_of(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> HttpResponse:
+    """The rows as CSV in UTF-8 with a header row and ISO dates."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column in columns])
+    return HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    # A spreadsheet must not take a text for a formula.
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Problems become problem+json; every good answer has an ETag and may be 304; CORS is open."""
+
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            response = Problem(405, "Read-only", "This API only answers GET.").response()
+            response["Allow"] = "GET, HEAD, OPTIONS"
+            return response
+        try:
+            # Names do not depend on the browser's language, only on `lang`.
+            with translation.override(request.GET.get("lang") or "en"):
+                response = view(request, *args, **kwargs)
+        except Problem as problem:
+            response = problem.response()
+        response["Access-Control-Allow-Origin"] = "*"
+        if response.status_code != 200 or response.streaming:
+            return response
+        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = etag
+        response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        return get_conditional_response(request, etag=etag, response=response) or response
+
+    wrapped.login_required = False  # type: ignore[attr-defined]
+    wrapped.csrf_exempt = True  # type: ignore[attr-defined]
+    wrapped.__name__ = getattr(view, "__name__", "answer")
+    return wrapped

@@ -1,0 +1,165 @@
+"""The public answers about States and deadlines."""
+
+import datetime as dt
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+from ninja import Schema
+from pydantic import Field
+
+from states import explanation
+from states.answers import Question, page
+from states.models import Deadline, Practice, State
+from states.models.law import ObligationKind
+
+KINDS = Literal["art7-initial", "art7-annual", "art3", "art4"]
+
+
+class StatesQuestion(Question):
+    """Parameters of /states."""
+
+    demo: Literal["0", "1"] = Field("0", description="1: the fictional States instead.")
+
+
+class StateAnswer(Schema):
+    """A State as at the day."""
+
+    iso3: str
+    name: str
+    status: Literal["party", "deposited", "signatory", "not-party", "withdrawn"]
+    signed_on: dt.date | None
+    deposited_on: dt.date | None
+    instrument: str | None
+    in_force_on: dt.date | None
+    left_on: dt.date | None
+    demo: bool
+
+
+class States(Schema):
+    """A page of States, in the order of their codes."""
+
+    count: int
+    items: list[StateAnswer]
+
+
+def states(question: StatesQuestion) -> dict[str, Any]:
+    """The treaty's 197 States as at the day, or the fictional ones; in the order of their codes."""
+    on = question.as_at or localdate()
+    rows = State.objects.fictional() if question.demo == "1" else State.objects.of_the_treaty()
+    if question.state:
+        rows = rows.filter(pk=question.state)
+    chosen = rows.order_by("iso3").prefetch_related("actions", "former_names")
+    items = [
+        state_answer(state, on, question.lang)
+        for state in chosen[question.offset : question.offset + question.limit]
+    ]
+    return page(question, rows.count(), items)
+
+
+def state_answer(state: State, on: dt.date, language: str) -> dict[str, Any]:
+    """The State as at the day; what was not yet known on the day is null."""
+    standing = state.standing(on)
+    return {
+        "iso3": state.iso3,
+        "name": state.name(on, language),
+        "status": standing.status.value,
+        "signed_on": standing.signed_on,
+        "deposited_on": standing.deposited_on,
+        "instrument": standing.instrument or None,
+        "in_force_on": standing.in_force_on,
+        "left_on": standing.left_on,
+        "demo": state.demo,
+    }
+
+
+class DeadlinesQuestion(Question):
+    """Parameters of /deadlines."""
+
+    kind: KINDS | None = Field(None, description="One kind of obligation.")
+    history: Literal["0", "1"] = Field("0", description="1: superseded rows too.")
+
+
+class DeadlineAnswer(Schema):
+    """A deadline as it was known on the day, and why it falls on its day."""
+
+    state: str
+    kind: KINDS
+    year: int | None
+    due_on: dt.date
+    by_rule_on: dt.date
+    basis: str
+    article: str
+    explanation: str
+    superseded: bool
+    demo: bool
+    met_on: dt.date | None = Field(
+        None, description="Only where the ISU has decided to publish it."
+    )
+
+
+class Deadlines(Schema):
+    """A page of deadlines, by State, kind, clause, year and place in the chain."""
+
+    count: int
+    items: list[DeadlineAnswer]
+
+
+def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
+    """Every treaty deadline in force on the day, one for each obligation and year.
+
+    Whether a deadline was met is answered only where the ISU has switched that on.
+    """
+    on = question.as_at or localdate()
+    rows: QuerySet[Deadline] = Deadline.objects.standing(on)
+    if question.history == "1":
+        rows = Deadline.objects.confirmed().decided_by(on)
+    if question.kind:
+        rows = rows.filter(obligation__kind=question.kind)
+    if question.state:
+        rows = rows.filter(obligation__state=question.state)
+    ordered = rows.select_related("obligation__state").order_by(
+        "obligation__state",
+        "obligation__kind",
+        "obligation__clause",
+        "obligation",
+        "year",
+        "position",
+    )
+    chosen = list(ordered[question.offset : question.offset + question.limit])
+    standing = set()
+    if question.history == "1":
+        of = {row.obligation_id for row in chosen}
+        standing = set(
+            Deadline.objects.standing(on).filter(obligation__in=of).values_list("pk", flat=True)
+        )
+    why = explanation.explain(chosen, on)
+    show_met = Practice.on(Practice.Key.MET_IN_PUBLIC)
+    items = []
+    for row in chosen:
+        item = {
+            "state": row.obligation.state_id,
+            "kind": ObligationKind(row.obligation.kind).value,
+            "year": row.year,
+            "due_on": row.due_on,
+            "by_rule_on": row.by_rule_on,
+            "basis": row.basis,
+            "article": explanation.article(row),
+            "explanation": explanation.in_words(why[row.pk]),
+            "superseded": question.history == "1" and row.pk not in standing,
+            "demo": row.obligation.state.demo,
+        }
+        if show_met:
+            met = row.met_on if row.year is not None else row.met_on or row.obligation.fulfilled_on
+            item["met_on"] = met if met is not None and met <= on else None
+        items.append(item)
+    return page(question, rows.count(), items)
+
+
+type Answer = tuple[str, type[Question], type[Schema], Any, type[Schema]]
+
+# What the project publishes: path, question, answer, function, item.
+ANSWERS: list[Answer] = [
+    ("states", StatesQuestion, States, states, StateAnswer),
+    ("deadlines", DeadlinesQuestion, Deadlines, deadlines, DeadlineAnswer),
+]

@@ -1,0 +1,58 @@
+"""Nobody of the secretariat opens anything without a second factor; no setting turns this off."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from states import access, adapter
+
+# What one needs to set up a second factor, to give it, or to leave.
+SET_UP = frozenset(
+    {"mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "account_logout"}
+)
+GIVE = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout"})
+
+
+class SecondFactorMiddleware:
+    """Asks on every request of the secretariat whether its session was opened with a second factor.
+
+    Appointments begin and end while sessions live, so the moment of signing in decides nothing:
+    the day's appointments and the session's own record do.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and access.is_secretariat(request.user):
+            return self._refusal(request) or self.get_response(request)
+        return self.get_response(request)
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse | None:
+        if adapter.gave_second_factor(request, request.user):
+            return None
+        try:
+            name = resolve(request.path_info).url_name
+        except Resolver404:
+            name = None
+        held = adapter.factors(request.user).exists()
+        if name in (GIVE if held else SET_UP):
+            return None
+        if held:
+            here = request.get_full_path() if request.method == "GET" else "/"
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}")
+        messages.info(
+            request,
+            _(
+                "The secretariat signs in with a second factor. Set one up to go on: it takes "
+                "two minutes."
+            ),
+        )
+        return redirect("mfa_activate_totp")

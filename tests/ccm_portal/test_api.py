@@ -1,0 +1,171 @@
+"""The public API: exact shapes, 400 for what it does not know, and no word about lateness."""
+
+import csv
+import io
+
+import pytest
+
+from states.models import Practice
+from tests import factories
+
+pytestmark = pytest.mark.usefixtures("treaty", "db", "today")
+
+
+def get(client, path, **parameters):
+    return client.get(f"/api/v1/{path}", parameters)
+
+
+def test_there_are_exactly_the_treatys_197_states(client):
+    answer = get(client, "states", limit=500).json()
+
+    assert answer["count"] == 197
+    assert len(answer["items"]) == 197
+    assert [item["iso3"] for item in answer["items"]] == sorted(
+        item["iso3"] for item in answer["items"]
+    )
+
+
+def test_a_state_answers_as_at_the_day(client):
+    before = get(client, "states", state="LTU", as_at="2024-09-05").json()["items"][0]
+    after = get(client, "states", state="LTU", as_at="2025-03-06").json()["items"][0]
+
+    assert before == {
+        "iso3": "LTU",
+        "name": "Lithuania",
+        "status": "party",
+        "signed_on": "2008-12-03",
+        "deposited_on": "2011-03-24",
+        "instrument": "ratification",
+        "in_force_on": "2011-09-01",
+        "left_on": None,
+        "demo": False,
+    }
+    assert (after["status"], after["left_on"]) == ("withdrawn", "2025-03-06")
+
+
+def test_names_are_those_of_the_day(client):
+    then = get(client, "states", state="SWZ", as_at="2015-06-30").json()["items"][0]
+    now = get(client, "states", state="SWZ").json()["items"][0]
+
+    assert (then["name"], now["name"]) == ("Swaziland", "Eswatini")
+
+
+def test_fictional_states_are_asked_for_by_name(client):
+    factories.StateFactory(iso3="XAA", demo=True)
+
+    assert get(client, "states", limit=500).json()["count"] == 197
+    assert [s["iso3"] for s in get(client, "states", demo="1").json()["items"]] == ["XAA"]
+
+
+def test_one_deadline_for_each_obligation_and_year(client):
+    items = get(client, "deadlines", state="TCD", limit=500).json()["items"]
+
+    keys = [(item["kind"], item["article"], item["year"]) for item in items]
+    assert len(keys) == len(set(keys))
+    clearance = next(item for item in items if item["kind"] == "art4")
+    assert (clearance["due_on"], clearance["by_rule_on"]) == ("2026-10-01", "2023-09-01")
+    assert clearance["basis"] == "12MSP"
+    assert "Later decisions are not recorded here" in clearance["explanation"]
+
+
+def test_annual_deadlines_stop_at_the_end_of_the_next_calendar_year(client):
+    items = get(client, "deadlines", kind="art7-annual", state="VUT").json()["items"]
+
+    assert [item["due_on"] for item in items] == ["2027-04-30"]
+
+
+def test_superseded_rows_come_only_with_history(client):
+    without = get(client, "deadlines", state="CHL", kind="art4").json()["items"]
+    with_history = get(client, "deadlines", state="CHL", kind="art4", history="1").json()["items"]
+
+    assert [item["due_on"] for item in without] == ["2026-06-01"]
+    assert [(item["due_on"], item["superseded"]) for item in with_history] == [
+        ("2021-06-01", True),
+        ("2022-06-01", True),
+        ("2023-06-01", True),
+        ("2026-06-01", False),
+    ]
+
+
+def test_whether_a_deadline_was_met_is_said_only_where_the_isu_decided_so(client):
+    silent = get(client, "deadlines", state="CHL").json()["items"][0]
+    Practice.objects.create(key=Practice.Key.MET_IN_PUBLIC, value="yes")
+
+    spoken = get(client, "deadlines", state="CHL").json()["items"][0]
+
+    assert "met_on" not in silent
+    assert "met_on" in spoken
+
+
+def test_low_confidence_rows_are_never_answered(client):
+    everything = get(client, "deadlines", limit=500, history="1", kind="art3").content.decode()
+
+    assert "BWA" not in everything
+    assert "own knowledge; deadline computed" not in everything
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "said"),
+    [
+        ("states", {"colour": "blue"}, "colour: unknown parameter"),
+        ("states", {"as_at": "20/11/2026"}, "is not a day such as"),
+        ("states", {"as_at": "2026-02-30"}, "is not a day of the calendar"),
+        ("states", {"limit": "501"}, "limit:"),
+        ("states", {"offset": "-1"}, "offset:"),
+        ("states", {"state": "ZZZ"}, "is not the ISO3 code"),
+        ("deadlines", {"kind": "art9"}, "kind:"),
+        ("reports.csv", {"kindness": "1"}, "kindness: unknown parameter"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_a_sentence(client, path, parameters, said):
+    response = get(client, path, **parameters)
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert said in response.json()["detail"]
+
+
+def test_csv_gives_the_whole_list_with_a_header(client):
+    rows = list(csv.DictReader(io.StringIO(get(client, "deadlines.csv").content.decode())))
+
+    assert len(rows) == get(client, "deadlines", limit=1).json()["count"]
+    assert {row["demo"] for row in rows} == {"false"}
+    assert "met_on" not in rows[0]
+
+
+def test_an_unchanged_answer_is_304(client):
+    first = get(client, "deadlines", state="LAO")
+
+    again = client.get(
+        "/api/v1/deadlines", {"state": "LAO"}, headers={"if-none-match": first.headers["ETag"]}
+    )
+
+    assert again.status_code == 304
+
+
+def test_writing_is_refused_and_unknown_addresses_are_problems(client):
+    assert client.post("/api/v1/states").status_code == 405
+    unknown = get(client, "parties")
+    assert unknown.status_code == 404
+    assert unknown.headers["Content-Type"] == "application/problem+json"
+
+
+def test_the_openapi_document_names_every_answer(client):
+    document = get(client, "openapi.json").json()
+
+    assert set(document["paths"]) == {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
+
+
+@pytest.mark.parametrize(("path", "queries"), [("states", 4), ("deadlines", 7), ("reports", 2)])
+def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, path, queries):
+    with django_assert_num_queries(queries):
+        get(client, path, limit=1)
+    with django_assert_num_queries(queries):
+        get(client, path, limit=3)
+
+
+def test_no_answer_calls_anyone_late(client):
+    for path in ("states", "deadlines", "reports", "deadlines.csv"):
+        text = get(client, path, state="TCD").content.decode().lower()
+
+        assert not {"late", "overdue", "expired", "missed"} & set(text.replace('"', " ").split())
