@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.core.paginator import Page
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -96,11 +97,7 @@ def shape(name: str) -> SafeString:
 @register.simple_tag
 def mark(tone: str, words: str) -> SafeString:
     """Words with the shape and colour of a tone: settled, soon, late, steady, quietly, unknown."""
-    name = TONES[tone]
-    css = "quietly" if tone == "unknown" else tone
-    return format_html(
-        '<span class="mark {}">{}<span>{}</span></span>', css, _DRAWN[name] if name else "", words
-    )
+    return _badge("quietly" if tone == "unknown" else tone, TONES[tone], str(words))
 
 
 @register.simple_tag
@@ -110,16 +107,25 @@ def status(key: str, words: str = "") -> SafeString:
     Raises KeyError for a status nobody has drawn, so that a new status is noticed by its test.
     """
     tone, name, usual = STATUSES[key]
+    return _badge(tone, name, str(words or usual))
+
+
+# A list of 197 States repeats a handful of badges and some dozens of days; an uncached page spends
+# most of its time in its template.
+@lru_cache(maxsize=1024)
+def _badge(tone: str, name: str, words: str) -> SafeString:
     return format_html(
-        '<span class="mark {}">{}<span>{}</span></span>', tone, _DRAWN[name], words or usual
+        '<span class="mark {}">{}<span>{}</span></span>', tone, _DRAWN[name] if name else "", words
     )
 
 
 @register.filter
-def day(value: date | str | None) -> str:
+def day(value: date | datetime | str | None) -> str:
     """A day in words, "30 April 2027"; a partial day as it was published ("2023-06": June 2023)."""
     if not value:
         return ""
+    if isinstance(value, datetime):
+        value = localdate(value)  # the day in Geneva
     if isinstance(value, str):
         found = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", value)
         if not found:
@@ -130,6 +136,11 @@ def day(value: date | str | None) -> str:
         if not number:
             return date_format(date(year, month, 1), pgettext("a month of a year", "F Y"))
         value = date(year, month, number)
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, _language: str | None) -> str:
     return date_format(value, pgettext("a day in words", "j F Y"))
 
 

@@ -43,6 +43,20 @@ def test_a_day_is_written_in_words():
     assert ccm.day(date(2027, 4, 30)) == "30 April 2027"
 
 
+def test_a_day_follows_the_language_of_the_reader():
+    said = []
+
+    for language in ("en", "fr", "es", "en"):
+        with translation.override(language):
+            said.append(ccm.day(date(2027, 8, 30)).split()[-2])
+
+    assert said == ["August", "août", "agosto", "August"]
+
+
+def test_the_day_of_a_moment_is_the_day_in_geneva():
+    assert ccm.day(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027"
+
+
 def test_a_partial_day_is_printed_as_it_was_published():
     assert [ccm.day(one) for one in ("2023-06", "2023", "2023-06-05", "mid-2023", "", None)] == [
         "June 2023",
