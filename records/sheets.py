@@ -23,7 +23,7 @@ MOST_COLUMNS = 200
 MOST_UNPACKED = 200 * 1024 * 1024
 WIDEST = 60  # characters
 LONGEST = 32_767  # characters that a cell can hold, by the limits of Excel
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ERRORS = frozenset(
     ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!")
 )
@@ -223,29 +223,45 @@ def _cell(line: int, place: int) -> str:
 
 
 def write(name: str, columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return a workbook (.xlsx) of one sheet; keys that a row lacks are empty cells."""
+    return workbook(
+        name,
+        [column.head for column in columns],
+        ([row.get(column.key) for column in columns] for row in rows),
+    )
+
+
+def workbook(
+    name: str,
+    heads: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    above: Sequence[str] = (),
+) -> bytes:
     """Return a workbook (.xlsx) of one sheet: styled head, frozen and with filters, typed cells.
 
     Days and moments are shown the ISO way, moments in Geneva's time; text is never a formula, even
-    where it begins like one. Keys that a row lacks are empty cells.
+    where it begins like one. `above` are lines over the head, such as a title and "As at …"; a
+    sheet with them is for people, and `read` would take the first of them for the head.
     """
     from openpyxl import Workbook  # noqa: PLC0415 - a web process seldom needs it
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
-    lines = [[_plain(row.get(column.key)) for column in columns] for row in rows]
+    lines = [[_plain(value) for value in row] for row in rows]
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "1")
-    sheet.freeze_panes = "A2"
+    head_line = len(above) + 2 if above else 1
+    sheet.freeze_panes = f"A{head_line + 1}"
     sheet.sheet_view.rightToLeft = get_language_bidi()
-    if columns:
-        sheet.auto_filter.ref = f"A1:{_cell(len(lines) + 1, len(columns) - 1)}"
-    for place, column in enumerate(columns):
-        longest = max(
-            (_width(value) for value in (column.head, *(line[place] for line in lines))), default=0
-        )
-        sheet.column_dimensions[_cell(0, place)[:-1]].width = min(longest, WIDEST) + 3
+    if heads:
+        last = _cell(head_line + len(lines), len(heads) - 1)
+        sheet.auto_filter.ref = f"A{head_line}:{last}"
+    for place, head in enumerate(heads):
+        widest = max(_width(value) for value in (str(head), *(line[place] for line in lines)))
+        sheet.column_dimensions[_cell(0, place)[:-1]].width = min(widest, WIDEST) + 3
 
-    def cell(value: Value) -> Any:
+    def cell(value: Value, *, wrap: bool = True) -> Any:
         if isinstance(value, str):
             value = UNWRITABLE.sub("", value)[:LONGEST]
         made = WriteOnlyCell(sheet, value)
@@ -254,22 +270,28 @@ def write(name: str, columns: Sequence[Column], rows: Iterable[Mapping[str, obje
             # do the same on editing, unless the cell is marked as text.
             made.data_type = "s"
             made.quotePrefix = value.startswith(FORMULA)
-            made.alignment = Alignment(vertical="top", wrap_text=len(value) > WIDEST)
+            made.alignment = Alignment(vertical="top", wrap_text=wrap and len(value) > WIDEST)
         elif isinstance(value, datetime):
             made.number_format = "yyyy-mm-dd hh:mm"
         elif isinstance(value, date):
             made.number_format = "yyyy-mm-dd"
         return made
 
-    head = []
-    for column in columns:
-        made = cell(str(column.head))
+    for place, text in enumerate(above):
+        made = cell(text, wrap=False)
+        made.font = Font(bold=not place)
+        sheet.append([made])
+    if above:
+        sheet.append([])
+    styled = []
+    for head in heads:
+        made = cell(str(head))
         made.font = Font(bold=True, color="FFFFFF")
         made.fill = PatternFill("solid", fgColor="0D4F57")
         made.border = Border(bottom=Side("thin", color="16191D"))
         made.alignment = Alignment(vertical="center", wrap_text=True)
-        head.append(made)
-    sheet.append(head)
+        styled.append(made)
+    sheet.append(styled)
     for line in lines:
         sheet.append([cell(value) for value in line])
     stream = io.BytesIO()
@@ -284,7 +306,7 @@ def csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> byte
     """
     stream = io.StringIO(newline="")
     writer = _csv.writer(stream)
-    writer.writerow([_harmless(column.head) for column in columns])
+    writer.writerow([_harmless(str(column.head)) for column in columns])
     for row in rows:
         writer.writerow([_harmless(_plain(row.get(column.key))) for column in columns])
     return stream.getvalue().encode()
@@ -307,8 +329,12 @@ def _harmless(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return inert(value) if isinstance(value, str) else str(value)
+
+
+def inert(text: str) -> str:
+    """Return a text that no spreadsheet program takes for a formula when it opens a CSV file."""
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _width(value: Value) -> int:

@@ -222,6 +222,22 @@ def test_the_head_is_styled_frozen_and_has_filters() -> None:
     assert sheet.column_dimensions["A"].width > sheet.column_dimensions["D"].width
 
 
+def test_lines_over_the_head_say_what_the_table_is() -> None:
+    content = sheets.workbook("States", ["State"], [["Peru"]], above=["States", "As at 2026-11-20"])
+
+    sheet = opened(content)
+
+    assert [cell.value for cell in sheet["A"]] == [
+        "States",
+        "As at 2026-11-20",
+        None,
+        "State",
+        "Peru",
+    ]
+    assert sheet.freeze_panes == "A5"
+    assert sheet.auto_filter.ref == "A4:A5"
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+41 22 730", "-2", "@here", "\t=1", '=HYPERLINK("x")'])
 def test_text_never_becomes_a_formula(text: str) -> None:
     columns, rows = [Column("a", text)], [{"a": text}]
