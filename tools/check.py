@@ -44,10 +44,10 @@ def checks() -> dict[str, list[str]]:
         "layers": [str(BIN / "lint-imports")],
         "spelling": [str(BIN / "codespell"), *_present(SPELLED)],
         "format": [str(BIN / "ruff"), "format", "--check", "."],
-        "lint": [str(BIN / "ruff"), "check", "."],
+        "lint": [str(BIN / "ruff"), "check", "--output-format", "concise", "."],
     }
     if any(Path("templates").rglob("*.html")):
-        djlint = [str(BIN / "djlint"), "templates", "--quiet"]
+        djlint = [str(BIN / "djlint"), "templates"]
         found["template layout"] = [*djlint, "--check"]
         found["template lint"] = [*djlint, "--lint"]
     return found

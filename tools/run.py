@@ -17,7 +17,7 @@ PYTHON = Path(sys.executable)
 PREPARATION = "The preparation"
 
 
-class Stopped(Exception):  # noqa: N818 (it is not an error)
+class Stopped(Exception):
     """Somebody asked the portal to stop."""
 
 
