@@ -15,8 +15,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 
     An anonymous request without a session cookie costs no query.
     """
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+    signed_in = has_session and request.user.is_authenticated
     return {
+        "may_have_messages": has_session or "messages" in request.COOKIES,
         "today": localdate(),
         "language": (get_language() or "en")[:2],
         "rtl": get_language_bidi(),

@@ -15,16 +15,16 @@ from ccm_portal.timeline import Mark, timeline
 
 AS_AT = date(2026, 11, 20)
 STATES = (
-    ("XAA", lazy("Aldovia"), "party"),
+    ("XAA", lazy("Arvalia"), "party"),
     ("XAB", lazy("Borduna"), "deposited"),
-    ("XAC", lazy("Cascara"), "signatory"),
-    ("XAD", lazy("Dorvania"), "not_party"),
+    ("XAC", lazy("Calderra"), "signatory"),
+    ("XAD", lazy("Dunmark"), "not-party"),
 )
 WORDS = {
     "party": lazy("State Party"),
     "deposited": lazy("Deposited, not yet in force"),
     "signatory": lazy("Signatory"),
-    "not_party": lazy("Not party"),
+    "not-party": lazy("Not party"),
     "withdrawn": lazy("Withdrawn"),
 }
 
@@ -78,8 +78,8 @@ def gallery_context() -> dict[str, Any]:
         "as_at": AS_AT,
         "today": AS_AT - timedelta(days=1),
         "statuses": [
-            (_("Of a State"), ["party", "deposited", "signatory", "not_party", "withdrawn"]),
-            (_("Of a report"), ["draft", "handed_in", "published"]),
+            (_("Of a State"), ["party", "deposited", "signatory", "not-party", "withdrawn"]),
+            (_("Of a report"), ["draft", "handed-in", "published"]),
             (
                 _("Of a letter"),
                 ["held", "queued", "sending", "sent", "overtaken", "failed", "doubtful"],
@@ -131,8 +131,8 @@ def gallery_context() -> dict[str, Any]:
         "tasks": _tasks(),
         "saved": datetime(2026, 11, 20, 14, 3, tzinfo=ZoneInfo("Europe/Zurich")),
         "acts": [
-            (_("Aldovia: report for 2025 handed in"), date(2026, 11, 18), _("Record receipt")),
-            (_("Cascara: contact bounced twice"), date(2026, 11, 12), _("Ask for an address")),
+            (_("Arvalia: report for 2025 handed in"), date(2026, 11, 18), _("Record receipt")),
+            (_("Calderra: contact bounced twice"), date(2026, 11, 12), _("Ask for an address")),
         ],
         "filters": [
             {

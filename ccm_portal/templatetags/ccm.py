@@ -54,11 +54,11 @@ STATUSES: Mapping[str, tuple[str, str, Any]] = {
     "party": ("steady", "full", lazy("State Party")),
     "deposited": ("steady", "half", lazy("Deposited, not yet in force")),
     "signatory": ("steady", "dot", lazy("Signatory")),
-    "not_party": ("quietly", "ring", lazy("Not party")),
+    "not-party": ("quietly", "ring", lazy("Not party")),
     "withdrawn": ("quietly", "struck", lazy("Withdrawn")),
     # of a report
     "draft": ("quietly", "pencil", lazy("Draft")),
-    "handed_in": ("steady", "half", lazy("Handed in")),
+    "handed-in": ("steady", "half", lazy("Handed in")),
     "published": ("settled", "tick", lazy("Published")),
     # of a letter
     "held": ("soon", "clock", lazy("Held")),

@@ -102,7 +102,7 @@ def test_every_status_is_a_shape_and_a_word(key):
 
 
 def test_two_statuses_of_a_state_never_share_a_shape():
-    of_a_state = ("party", "deposited", "signatory", "not_party", "withdrawn")
+    of_a_state = ("party", "deposited", "signatory", "not-party", "withdrawn")
 
     assert len({ccm.STATUSES[key][1] for key in of_a_state}) == len(of_a_state)
 
@@ -303,7 +303,7 @@ def test_a_life_without_facts_is_refused():
 def test_the_line_and_the_list_say_the_same():
     line = timeline([Mark(date(2008, 12, 3), "Signed"), Mark(date(2010, 8, 1), "In force")], TODAY)
 
-    html = render_to_string("components/timeline.html", {"line": line, "name": "Aldovia"})
+    html = render_to_string("components/timeline.html", {"line": line, "name": "Arvalia"})
 
     assert html.count('class="point"') == 2 * len(line.marks)
     assert "3 December 2008 Signed" in words(html)

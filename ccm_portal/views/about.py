@@ -1,0 +1,29 @@
+"""The pages about the portal itself: contact, accessibility, open data."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ccm_portal.api import ANSWERS
+
+
+@login_not_required
+def contact(request: HttpRequest) -> HttpResponse:
+    """Whom to write to, for what."""
+    return render(request, "ccm_portal/contact.html")
+
+
+@login_not_required
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What the portal promises to readers with a disability, and what is not proved."""
+    return render(request, "ccm_portal/accessibility.html")
+
+
+@login_not_required
+def open_data(request: HttpRequest) -> HttpResponse:
+    """The public API in words, for a reader who wants the data."""
+    answers = [
+        {"path": f"/api/v1/{path}", "says": (function.__doc__ or "").split("\n")[0]}
+        for path, _question, _answer, function, _item in ANSWERS
+    ]
+    return render(request, "ccm_portal/open_data.html", {"answers": answers})
