@@ -130,6 +130,19 @@ def test_the_checker_is_not_blind() -> None:
     assert len(complaints(plain)) >= 3
 
 
+def test_a_stream_that_ends_in_a_carriage_return_is_not_found_too_short() -> None:
+    for number in range(500):
+        content = made(f"<main><h1>Number {number}</h1></main>").content
+        if b"\r\rendstream" in content:
+            break
+    else:
+        pytest.fail("no document had such a stream: about three in a hundred should")
+
+    assert complaints(content) == []
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        assert opened.check_pdf_syntax() == []
+
+
 def test_the_metadata_name_both_standards_in_the_clear(rich: pdf.Pdf) -> None:
     assert b"<pdfuaid:part>1</pdfuaid:part>" in rich.content
     assert re.search(rb'pdfaid:part="3"', rich.content)
