@@ -12,11 +12,13 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Hands the sources of audiences down to `states.access`."""
+        """Hands down who answers for audiences, and what can fall due."""
         from ccm_portal import contributions  # noqa: PLC0415 -- needs the apps loaded
+        from records import letters  # noqa: PLC0415 -- needs the apps loaded
         from states import access  # noqa: PLC0415 -- needs the apps loaded
 
         access.ask_for_audiences(contributions.AUDIENCES)
+        letters.ask_for_dues(contributions.DUES)
 
 
 class WorkplaceConfig(AdminConfig):

@@ -1,11 +1,13 @@
 """The one list of what the apps contribute to the parts that join them."""
 
 from records.seams import CalendarSource, DeskSource, DueSource, OwedSections, StateSections
+from reporting import dues as article_7
+from reporting import sections as reports
 from states.access import AudienceSource
 
 AUDIENCES: list[AudienceSource] = []
-DUES: list[DueSource] = []
-STATE_SECTIONS: list[StateSections] = []
-OWED_SECTIONS: list[OwedSections] = []
-DESK: list[DeskSource] = []
+DUES: list[DueSource] = [article_7.of_reports]
+STATE_SECTIONS: list[StateSections] = [reports.of_state]
+OWED_SECTIONS: list[OwedSections] = [reports.owed]
+DESK: list[DeskSource] = [reports.desk]
 CALENDAR: list[CalendarSource] = []

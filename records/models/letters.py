@@ -1,4 +1,4 @@
-"""Letters: one row each, under a key that no second letter can have; and the stages of reminding."""
+"""Letters: one row each, under a key no second letter can have; and the stages of reminding."""
 
 import datetime as dt
 import hashlib
@@ -75,9 +75,11 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     """Questions asked of letters."""
 
     def due(self, at: dt.datetime) -> "LetterQuerySet":
-        """Queued letters, and those of a kind that resends whose lease has run out."""
+        """Queued letters whose moment has come (a refused one waits), and those of a kind that
+        resends whose lease has run out.
+        """
         return self.filter(
-            Q(status=Letter.Status.QUEUED)
+            Q(status=Letter.Status.QUEUED, queued_at__lte=at)
             | Q(status=Letter.Status.SENDING, resend=True, lease_until__lt=at)
         ).order_by("queued_at", "pk")
 
@@ -103,17 +105,14 @@ class Letter(models.Model):
     key = models.TextField(_("key"), unique=True, editable=False)
     kind = models.TextField(_("kind"))
     due_key = models.TextField(editable=False, blank=True)
-    stage = models.ForeignKey(
-        Stage, models.PROTECT, null=True, blank=True, related_name="letters"
-    )
-    state = models.ForeignKey(
-        State, models.PROTECT, null=True, blank=True, related_name="letters"
-    )
+    stage = models.ForeignKey(Stage, models.PROTECT, null=True, blank=True, related_name="letters")
+    state = models.ForeignKey(State, models.PROTECT, null=True, blank=True, related_name="letters")
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="letters"
     )
     to = models.EmailField(_("to"))
     cc = models.TextField(_("copy to"), blank=True)
+    reply_to = models.EmailField(_("answers go to"), blank=True)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
     subject = models.TextField(_("subject"))
     body = models.TextField(_("text"))
