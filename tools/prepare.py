@@ -4,6 +4,8 @@ import hashlib
 import os
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from tools import catalogues
@@ -21,17 +23,36 @@ def main(run: Path) -> None:
     from django.core.management import call_command
 
     django.setup()
-    if not settings.DEBUG:
-        _collect(Path(settings.STATIC_ROOT))
+    # Static files need no database; a copy of this process collects them on another core.
+    collector = 0 if settings.DEBUG else _fork(lambda: _collect(Path(settings.STATIC_ROOT)))
     while not (run / "servers").exists():
         time.sleep(0.02)
     call_command("migrate", interactive=False, verbosity=1)
+    if collector and os.waitstatus_to_exitcode(os.waitpid(collector, 0)[1]) != 0:
+        sys.exit("The static files could not be collected.")
     (run / "migrated").touch()
     if settings.DEMO:
         call_command("demo")
         with (run / "who.part").open("w", encoding="utf-8") as output:
             call_command("demo", "--who", stdout=output)
         (run / "who.part").replace(run / "who")
+
+
+def _fork(work: Callable[[], None]) -> int:
+    """Does `work` in a copy of this process; returns the copy's number."""
+    number = os.fork()
+    if number:
+        return number
+    status = 1
+    try:
+        work()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _collect(root: Path) -> None:
