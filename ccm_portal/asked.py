@@ -1,4 +1,4 @@
-"""What a public address asks for: the day, filters in plain words, and a sentence where it is unclear."""
+"""What a public address asks for: the day and filters in plain words; a sentence where unclear."""
 
 import datetime as dt
 import functools
@@ -24,7 +24,7 @@ ADOPTED_ON = dt.date(2008, 5, 30)
 LAST_DAY = dt.date(2099, 12, 31)
 
 
-class Unclear(ValueError):  # noqa: N818 -- a sentence for the reader, not a fault
+class Unclear(ValueError):
     """The address asks for something that is not there to be asked for; says what to do instead."""
 
     def __init__(self, sentence: str, name: str, given: str) -> None:
@@ -126,7 +126,7 @@ def reader(request: HttpRequest) -> Person:
 
 
 def kept(request: HttpRequest, **more: object) -> str:
-    """The part of an address that every link carries: language and day where they were asked for."""
+    """The part of an address that every link carries: language and day, where asked for."""
     query = {name: request.GET[name] for name in ("lang", "as_at") if request.GET.get(name)}
     query |= {name: str(value) for name, value in more.items() if value}
     return f"?{urlencode(query)}" if query else ""

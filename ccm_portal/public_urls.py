@@ -1,11 +1,29 @@
 """Addresses of the pages that join apps."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from ccm_portal.views import about
+from ccm_portal.views import about, calendar, gallery, home, machines, reports, state, states
+
+# A list as data stands at the address of its page with another ending.
+FORM = r"\.(?P<form>csv|json|xlsx)$"
 
 urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("states/", states.states, name="states"),
+    re_path(rf"^states{FORM}", states.states_table, name="states-table"),
+    path("states/<str:iso3>/", state.state, name="state"),
+    path("states/<str:iso3>.json", state.state_json, name="state-json"),
+    path("states/<str:iso3>/profile.pdf", state.state_profile, name="state-profile"),
+    path("states/<str:iso3>/deadlines.ics", state.state_ics, name="state-ics"),
+    path("reports/", reports.reports, name="reports"),
+    re_path(rf"^reports{FORM}", reports.reports_table, name="reports-table"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    re_path(rf"^calendar{FORM}", calendar.calendar_table, name="calendar-table"),
+    path("calendar/all.ics", calendar.calendar_ics, name="calendar-ics"),
     path("contact/", about.contact, name="contact"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("open-data/", about.open_data, name="open-data"),
+    path("gallery/", gallery.gallery, name="gallery"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
 ]

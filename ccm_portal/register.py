@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import F, Prefetch, Q
 
 from ccm_portal import words
-from reporting.models import PUBLISHED, Report
+from reporting.models import Report
 from states.models import Deadline, FormerName, State, TreatyAction
 from states.standing import Standing, Status, standing
 
@@ -73,7 +73,7 @@ class Counts:
 
 
 def counts(on: dt.date) -> Counts:
-    """The counts of the Convention on the day, in one query; States without any action are left out."""
+    """The counts of the Convention on the day, in one query; who did nothing is left out."""
     actions: dict[str, list[TreatyAction]] = {}
     for action in TreatyAction.objects.filter(state__demo=False).order_by():
         actions.setdefault(action.state_id, []).append(action)
@@ -81,7 +81,7 @@ def counts(on: dt.date) -> Counts:
 
 
 def rows(on: dt.date) -> list[Row]:
-    """Every State as at the day in the alphabet of the reader's language; five queries for any number.
+    """Every State as at the day, in the alphabet of the reader's language; five queries in all.
 
     Fictional States come last, and only where the site is a demonstration.
     """
@@ -109,7 +109,7 @@ def rows(on: dt.date) -> list[Row]:
 
 
 def matching(listed: Iterable[Row], asked: str) -> list[Row]:
-    """The States of which a name, past or present and in any language, or a code holds all the words."""
+    """The States whose names, past and present, in any language, or codes hold all the words."""
     needles = words.fold(asked).split()
     return [row for row in listed if all(needle in _haystack(row.state) for needle in needles)]
 
@@ -122,7 +122,7 @@ def _haystack(state: State) -> str:
 
 
 def _coming(on: dt.date) -> dict[str, Coming]:
-    """The next deadline of each State. Whether a report came in already is nobody's business here."""
+    """The next deadline of each State, whether or not a report came in already."""
     fulfilled = Q(obligation__fulfilled_on__isnull=False, obligation__fulfilled_on__lte=on)
     found = (
         Deadline.objects.standing(on)
@@ -136,7 +136,7 @@ def _coming(on: dt.date) -> dict[str, Coming]:
 
 def _reports(on: dt.date) -> dict[str, LastReport]:
     found = (
-        Report.objects.filter(status=PUBLISHED, published_on__lte=on)
+        Report.objects.published_by(on)
         .order_by("state", "-year", F("published_on").desc(), "-number")
         .distinct("state")
         .values_list("state", "kind", "year", "number", "published_on")

@@ -1,4 +1,4 @@
-"""Words of the public pages: days (remembered, since a table asks for the same one often), statuses, names in order."""
+"""Words of the public pages: days, statuses, kinds, and names in the order of the alphabet."""
 
 import datetime as dt
 import functools
@@ -38,14 +38,20 @@ SHORT: Mapping[str, Any] = {
     ObligationKind.ART4: pgettext_lazy("what falls due", "clearance, Article 4"),
 }
 
-
-def css(status: str) -> str:
-    """The status as the style sheet and the drawn marks name it."""
-    return status.replace("-", "_")
+# What an entry of the calendar is about.
+CATEGORIES: Mapping[str, Any] = {
+    ObligationKind.ART7_INITIAL: _("Transparency reports (Article 7)"),
+    ObligationKind.ART7_ANNUAL: _("Transparency reports (Article 7)"),
+    ObligationKind.ART3: _("Stockpiles (Article 3)"),
+    ObligationKind.ART4: _("Clearance (Article 4)"),
+}
 
 
 def day(on: dt.date | None) -> str:
-    """The day in words in the reader's language, or nothing."""
+    """The day in words in the reader's language, or nothing.
+
+    Remembered: a table asks for the same few days hundreds of times.
+    """
     return "" if on is None else _day(get_language() or "en", on)
 
 

@@ -1,0 +1,265 @@
+"""What the public may read of one State as at a day, put together once for page, data and paper."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import JSONObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from ccm_portal import words
+from reporting.models import PUBLISHED, Report
+from states.deadlines import Lateness, lateness
+from states.explanation import Known, Step, decisions_unknown, explain
+from states.models import (
+    Contact,
+    Deadline,
+    ObligationEvent,
+    Practice,
+    RecordsKept,
+    State,
+    TreatyAction,
+)
+from states.models.actors import Confidence
+from states.models.law import ObligationKind
+from states.standing import INSTRUMENTS, Standing
+from states.words import partial
+
+TITLES = {
+    "3": lazy("Article 3: destruction of stockpiles"),
+    "4": lazy("Article 4: clearance of contaminated areas"),
+    "7": lazy("Article 7: transparency reports"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deadline as the public reads it: never late, unless the ISU has decided to say so."""
+
+    row: Deadline
+    what: str
+    due_on: dt.date
+    tone: str
+    words: str
+    note: str
+    steps: list[Step]
+
+
+@dataclass(slots=True)
+class Duty:
+    """What one article asks of the State: its deadlines, and what is on record about it."""
+
+    article: str
+    title: Any
+    deadlines: list[Shown] = field(default_factory=list)
+    events: list[ObligationEvent] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StateFacts:
+    """One State as at the day `on`, with only what is confirmed and what may be public."""
+
+    on: dt.date
+    state: State
+    name: str
+    standing: Standing
+    actions: list[TreatyAction]
+    duties: list[Duty]
+    contacts: list[Contact]
+    reports: list[dict[str, Any]]
+
+    @property
+    def status_words(self) -> str:
+        """The status for people: "State Party"."""
+        return str(words.STATUSES[self.standing.status])
+
+
+def find(iso3: str, on: dt.date) -> State:
+    """The State with what it did, its names and its published reports; State.DoesNotExist."""
+    published = (
+        Report.objects.filter(state=OuterRef("pk"), status=PUBLISHED, published_on__lte=on)
+        .order_by("year", "kind", "number")
+        .values(
+            json=JSONObject(
+                kind="kind", year="year", number="number", day="published_on", language="language"
+            )
+        )
+    )
+    actions = Prefetch("actions", TreatyAction.objects.order_by("done_on", "kind"))
+    return (
+        State.objects.annotate(published=ArraySubquery(published))
+        .prefetch_related(actions, "former_names")
+        .get(pk=iso3)
+    )
+
+
+def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
+    """Everything about a State from `find`, in two queries; a third for contacts.
+
+    Contacts are those of today that the State lets us publish: a mailbox that was taken back is
+    not found again by asking for an earlier day.
+    """
+    rows = list(_deadlines(state, on))
+    events = list(
+        ObligationEvent.objects.filter(state=state)
+        .exclude(confidence=Confidence.LOW)
+        .exclude(obligation__confidence=Confidence.LOW)
+        .order_by("article", F("happened_on").asc(nulls_first=True), "position")
+    )
+    actions = [
+        action
+        for action in state.actions.all()
+        if action.done_on <= on and action.confidence != Confidence.LOW
+    ]
+    duties = {article: Duty(article, title) for article, title in TITLES.items()}
+    for shown in _shown(state, rows, actions, events, on):
+        duties[shown.row.obligation.kind.removeprefix("art")[0]].deadlines.append(shown)
+    for event in events:
+        if event.happened_on is None or event.happened_on <= on:
+            duties[str(event.article)].events.append(event)
+    return StateFacts(
+        on=on,
+        state=state,
+        name=state.name(on),
+        standing=state.standing(on),
+        actions=actions,
+        duties=[duty for duty in duties.values() if duty.deadlines or duty.events],
+        contacts=_contacts(state, on) if contacts else [],
+        reports=_newest_versions(state.published),
+    )
+
+
+def _deadlines(state: State, on: dt.date) -> QuerySet[Deadline]:
+    """The deadlines that stand on the day and, in the same query, those that they replaced.
+
+    Of annual reports only those to come: the past ones stand among the reports, where there is
+    one, and a list of the rest would be a list of what is missing.
+    """
+    coverage = RecordsKept.objects.filter(kind=OuterRef("obligation__kind"))
+    spoken = Practice.objects.filter(key=Practice.Key.LATENESS_IN_PUBLIC, value="yes")
+
+    def with_context(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
+        return (
+            rows.filter(obligation__state=state)
+            .select_related("obligation")
+            .annotate(
+                complete_from=Subquery(coverage.values("complete_from")),
+                known_until=Subquery(coverage.values("decisions_known_until")),
+                spoken=Exists(spoken),
+            )
+            .order_by()
+        )
+
+    past = with_context(Deadline.objects.superseded(on).annotate(later_unknown=Value(False)))
+    stands = with_context(Deadline.objects.standing(on))
+    return (
+        stands.exclude(year__isnull=False, due_on__lt=on)
+        .annotate(replaced=Value(False))
+        .union(past.filter(year__isnull=True).annotate(replaced=Value(True)), all=True)
+        .order_by("position", "due_on")
+    )
+
+
+def _shown(
+    state: State,
+    rows: list[Deadline],
+    actions: list[TreatyAction],
+    events: list[ObligationEvent],
+    on: dt.date,
+) -> Iterable[Shown]:
+    """The deadlines that stand, in the order of the articles, each with its sum."""
+    for row in rows:
+        row.obligation.state = state
+    kept = {
+        row.obligation.kind: RecordsKept(
+            kind=row.obligation.kind, decisions_known_until=row.known_until
+        )
+        for row in rows
+    }
+    chains: dict[tuple[int, int | None], list[Deadline]] = {}
+    for row in rows:
+        if row.position:
+            chains.setdefault((row.obligation_id, row.year), []).append(row)
+    asked: dict[int, list[ObligationEvent]] = {}
+    for event in events:
+        is_request = event.kind == ObligationEvent.Kind.REQUEST
+        if is_request and event.obligation_id and event.happened_on and event.happened_on <= on:
+            asked.setdefault(event.obligation_id, []).append(event)
+    instruments = [action for action in actions if action.kind in INSTRUMENTS]
+    standing = sorted(
+        (row for row in rows if not row.replaced),
+        key=lambda row: (row.obligation.kind, row.obligation_id, row.due_on),
+    )
+    known = Known({state.pk: instruments}, chains, asked, kept)
+    steps = explain(standing, on, known)
+    for row in standing:
+        yield _as_shown(row, on, steps[row.pk], kept[row.obligation.kind])
+
+
+def _as_shown(row: Deadline, on: dt.date, steps: list[Step], kept: RecordsKept) -> Shown:
+    obligation = row.obligation
+    fulfilled = obligation.fulfilled
+    tone, said, note = "plain", "", ""
+    if obligation.reopens_id:
+        note = _("A new obligation: areas were found after completion had been declared.")
+    if obligation.kind == ObligationKind.ART7_INITIAL:
+        note = _("Asked once of every State Party.")
+    if fulfilled is not None and fulfilled.day <= on:
+        tone = "settled"
+        said = _("Declared fulfilled: %(day)s") % {"day": partial(fulfilled)}
+    elif decisions_unknown(row, on, kept):
+        tone, said = "unknown", _("Later decisions are not recorded here.")
+        if row.due_on >= on:
+            tone, said, note = "plain", "", said
+    elif row.spoken and not obligation.state.demo and _is_late(row, on):
+        tone, said = "late", _("Our records do not yet show that this was done.")
+    return Shown(row, what(row), row.due_on, tone, said, note, steps)
+
+
+def _is_late(row: Deadline, on: dt.date) -> bool:
+    answer = lateness(
+        due_on=row.due_on,
+        met_on=row.met_on,
+        on=on,
+        complete_from=row.complete_from,
+        known_until=row.known_until,
+        later_unknown=row.later_unknown,
+    )
+    return answer is Lateness.LATE
+
+
+def what(row: Deadline) -> str:
+    """What falls due, in words: "Annual transparency report for 2026"."""
+    if row.year is not None:
+        return _("%(kind)s for %(year)s") % {
+            "kind": row.obligation.get_kind_display(),
+            "year": row.year,
+        }
+    return str(row.obligation.get_kind_display())
+
+
+def _contacts(state: State, on: dt.date) -> list[Contact]:
+    return list(Contact.objects.filter(state=state, may_publish=True).current(on).in_order())
+
+
+def _newest_versions(published: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of each report the last version; they come ordered by year, kind and number."""
+    newest = {(report["kind"], report["year"]): report for report in published}
+    return [
+        report | {"day": dt.date.fromisoformat(report["day"]), "first": _first(published, report)}
+        for report in newest.values()
+    ]
+
+
+def _first(published: list[dict[str, Any]], report: dict[str, Any]) -> dt.date:
+    """The day on which the first version of a report was published."""
+    days = [
+        dt.date.fromisoformat(each["day"])
+        for each in published
+        if (each["kind"], each["year"]) == (report["kind"], report["year"])
+    ]
+    return min(days)

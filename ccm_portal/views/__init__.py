@@ -1,0 +1,1 @@
+"""The public pages that join apps."""

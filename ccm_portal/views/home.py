@@ -1,0 +1,109 @@
+"""The first page: what the Convention is, how many States, the next dates, what is new."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from ccm_portal import feeds, register, words
+from ccm_portal.asked import link, public
+from records.models import Revision
+from reporting.models import Report
+
+NEXT = 6
+NEWEST = 5
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Figures, next dates and what was published last; speaks of today."""
+    on = localdate()
+    upcoming = [entry for entry in feeds.entries(on) if not entry.cancelled]
+    context = {
+        "on": on,
+        "figures": _figures(request, on),
+        "upcoming": [
+            {
+                "day": words.day(entry.day),
+                "iso": entry.day.isoformat(),
+                "title": entry.title,
+                "url": entry.url,
+                "note": entry.description,
+            }
+            for entry in upcoming[:NEXT]
+        ],
+        "reports": _reports(request),
+        "documents": _documents(request),
+        "calendar_url": link(request, "calendar"),
+        "reports_url": link(request, "reports"),
+    }
+    return render(request, "home.html", context)
+
+
+def _figures(request: HttpRequest, on: dt.date) -> list[dict[str, Any]]:
+    counts = register.counts(on)
+    figures = [
+        {
+            "number": counts.in_force,
+            "name": _("States for which it is in force"),
+            "url": link(request, "states", status="party"),
+        },
+        {
+            "number": counts.deposited,
+            "name": _("States that have deposited an instrument and not withdrawn"),
+        },
+        {
+            "number": counts.signatories,
+            "name": _("signatories that have not deposited an instrument"),
+            "url": link(request, "states", status="signatory"),
+        },
+    ]
+    this_year = _of_the_treaty().filter(published_on__year=on.year).count()
+    if this_year:
+        figures.append(
+            {
+                "number": this_year,
+                "name": _("transparency reports published here in %(year)s") % {"year": on.year},
+                "url": link(request, "reports"),
+            }
+        )
+    return [figure | {"as_at": on} for figure in figures]
+
+
+def _of_the_treaty() -> Any:
+    return Report.objects.published().filter(state__demo=False)
+
+
+def _reports(request: HttpRequest) -> list[dict[str, str]]:
+    newest = Report.objects.published().select_related("state").order_by("-published_on", "-pk")
+    return [
+        {
+            "title": f"{report.state.name()}: {report.get_kind_display()}, {report.year}",
+            "url": report.get_absolute_url(),
+            "day": words.day(report.published_on),
+            "demo": report.state.demo,
+        }
+        for report in newest[:NEWEST]
+    ]
+
+
+def _documents(request: HttpRequest) -> list[dict[str, str]]:
+    newest = (
+        Revision.objects.filter(status=Revision.Status.ISSUED, document__audience="public")
+        .select_related("document")
+        .order_by(F("issued_at").desc(), "-pk")
+    )
+    return [
+        {
+            "title": revision.title,
+            "mark": str(revision.document),
+            "url": link(request, "document", revision.document.reference),
+            "day": words.day(revision.issued_at.date() if revision.issued_at else None),
+            "language": revision.language,
+        }
+        for revision in newest[:NEWEST]
+    ]
