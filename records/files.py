@@ -85,7 +85,7 @@ class Finding:
         return self.problem is None
 
 
-class Problem(Exception):  # noqa: N818 - a sentence for the reader, not a fault of ours
+class Problem(Exception):
     """Why a file is not taken."""
 
 

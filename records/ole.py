@@ -15,7 +15,7 @@ LAST_SECTOR = 0xFFFFFFFA  # above it stand the marks: free, end of chain, FAT, D
 STREAM, ROOT = 2, 5
 
 
-class Broken(ValueError):  # noqa: N818 - says what the file is
+class Broken(ValueError):
     """The file is cut off or its inner tables contradict each other."""
 
 
