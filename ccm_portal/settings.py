@@ -242,6 +242,22 @@ ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE; nobody is asked
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # How many proxies stand before the portal: the address that rate limits count by is theirs to tell.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1 if SECURE_PROXY_SSL_HEADER else 0)
+ACCOUNT_FORMS = {
+    "login": "states.account_forms.LoginForm",
+    "reset_password": "states.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "states.account_forms.ResetPasswordKeyForm",
+    "change_password": "states.account_forms.ChangePasswordForm",
+    "set_password": "states.account_forms.SetPasswordForm",
+    "add_email": "states.account_forms.AddEmailForm",
+    "reauthenticate": "states.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "states.account_forms.AuthenticateForm",
+    "reauthenticate": "states.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "states.account_forms.ActivateTOTPForm",
+    "add_webauthn": "states.account_forms.AddWebAuthnForm",
+    "edit_webauthn": "states.account_forms.EditWebAuthnForm",
+}
 MFA_ADAPTER = "states.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

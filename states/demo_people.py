@@ -33,8 +33,9 @@ def make(
 ) -> User:
     """A person of the demonstration, appointed since the year began; made once.
 
-    The mailbox is `mailbox`@demo.example; `of` None is the secretariat. Raises ImproperlyConfigured where the demonstration is not
-    allowed, ValueError for an appointment to a real State: the invented is for fictional ones.
+    The address is `mailbox`@demo.example; `of` None is the secretariat. Raises
+    ImproperlyConfigured where the demonstration is not allowed, ValueError for an appointment to
+    a real State: the invented is for fictional ones.
     """
     _demand()
     if isinstance(of, State) and not of.demo:

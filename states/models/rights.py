@@ -58,7 +58,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 class Appointment(models.Model):
-    """A person acts for a State, an organisation or the secretariat, for a time, on an authority."""
+    """A person acts for a State, an organisation or the secretariat, for a time."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="appointments")
     role = models.TextField(_("role"), choices=Role.choices)
@@ -200,7 +200,7 @@ class PassUse(models.Model):
 
 
 class RecoveryRequest(models.Model):
-    """A person who lost the second factor is let in anew: one of the secretariat asks, another agrees."""
+    """A person who lost the second factor is let in anew: one asks, another agrees."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,0 +1,108 @@
+"""The sign-in library's forms in our words: labels that stand, no words inside the fields."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "none"}
+
+
+class Plain(forms.Form):
+    """Takes the words out of the fields and gives each its label."""
+
+    labels: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+
+
+class LoginForm(Plain, account.LoginForm):
+    """Who signs in."""
+
+    labels = {"login": _("E-mail"), "password": _("Password")}
+
+
+class ResetPasswordForm(Plain, account.ResetPasswordForm):
+    """Whose password is forgotten."""
+
+    labels = {"email": _("E-mail")}
+
+
+class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):
+    """A new password, by the link of a letter."""
+
+    labels = {"password1": _("New password"), "password2": _("The same password once more")}
+
+
+class ChangePasswordForm(Plain, account.ChangePasswordForm):
+    """A new password, by the present one."""
+
+    labels = ResetPasswordKeyForm.labels | {"oldpassword": _("Present password")}
+
+
+class SetPasswordForm(Plain, account.SetPasswordForm):
+    """A first password for whoever signed in through a provider."""
+
+    labels = {"password1": _("Password"), "password2": _("The same password once more")}
+
+
+class AddEmailForm(Plain, account.AddEmailForm):
+    """Another address in place of the present one."""
+
+    labels = {"email": _("New e-mail address")}
+
+
+class ReauthenticateForm(Plain, account.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    labels = {"password": _("Password")}
+
+
+class _Coded(Plain):
+    labels = {"code": _("Code")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(CODE)
+
+
+class AuthenticateForm(_Coded, mfa.AuthenticateForm):
+    """The second factor when signing in."""
+
+
+class ReauthenticateByCodeForm(_Coded, mfa.ReauthenticateForm):
+    """The second factor once more."""
+
+
+class ActivateTOTPForm(_Coded, totp.ActivateTOTPForm):
+    """The first code of a new app."""
+
+    labels = {"code": _("The six digits that the app shows")}
+
+
+class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):
+    """A new key."""
+
+    labels = {"name": _("Name of the key"), "passwordless": _("Sign in with this key alone")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("So that you tell it from others, such as “office”.")
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].help_text = _(
+                "Without a password. The key then asks for a finger, a face or its PIN."
+            )
+
+
+class EditWebAuthnForm(Plain, webauthn.EditWebAuthnForm):
+    """Another name for a key."""
+
+    labels = {"name": _("Name of the key")}
