@@ -20,9 +20,8 @@ from typing import BinaryIO
 import pikepdf
 from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image
 
-from records import ole
+from records import ole, pictures
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -46,7 +45,6 @@ CHUNK = 1024 * 1024
 # An honest document of 50 MB does not unpack to more; what would is made to exhaust a machine.
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_PARTS = 5_000
-MOST_PIXELS = 80_000_000
 
 # Files that people send by mistake, by how they begin, so that the sentence can name them.
 OTHERS = (
@@ -277,19 +275,13 @@ def _check_pdf(file: BinaryIO) -> None:
 def _check_picture(file: BinaryIO, media_type: str) -> None:
     kind = "JPEG" if media_type == JPEG else "PNG"
     try:
-        with Image.open(file, formats=(kind,)) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Problem(_too_many_points())
-            if kind == "PNG":
-                picture.verify()
-            else:
-                # An eighth of the size: all the data are read, little memory is used.
-                picture.draft("L", (picture.width // 8, picture.height // 8))
-                picture.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
-        raise Problem(_too_many_points()) from fault
-    # Pillow says so itself: a damaged PNG is a SyntaxError.
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error) as fault:
+        pictures.check(file, kind)
+    except pictures.TooLarge as fault:
+        raise Problem(
+            _("The picture has more than %d million points. Please save a smaller copy.")
+            % (pictures.MOST_POINTS // 1_000_000)
+        ) from fault
+    except pictures.Broken as fault:
         raise Problem(_broken(kind)) from fault
 
 
@@ -317,12 +309,6 @@ def _with_macros() -> str:
     return _(
         "This file carries macros (small programs), which cannot be taken. Please save it as an"
         " ordinary document (.docx, .xlsx) or as PDF."
-    )
-
-
-def _too_many_points() -> str:
-    return _("The picture has more than %d million points. Please save a smaller copy.") % (
-        MOST_PIXELS // 1_000_000
     )
 
 

@@ -20,7 +20,7 @@ import openpyxl
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
+from PIL import Image, ImageFile
 
 from records import files
 
@@ -207,6 +207,22 @@ def test_a_refusal_says_what_is_wrong(content: bytes, name: str, sentence: str) 
     assert not finding.acceptable
     assert sentence in str(finding.problem)
     assert finding.sha256 == hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_cut_picture_is_noticed_in_a_process_that_makes_pdfs_too(
+    kind: str, progressive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # what WeasyPrint does
+    stream = io.BytesIO()
+    Image.effect_noise((200, 120), 80).save(stream, kind, progressive=progressive)
+    content = stream.getvalue()
+
+    for length in (400, 900, len(content) // 2, len(content) - 20, len(content) - 2):
+        assert "cut off" in str(examined(content[:length]).problem), length
+    assert examined(content).acceptable
+    assert examined(content + b"what a camera adds").acceptable
 
 
 def test_a_part_of_an_archive_that_was_altered_is_noticed() -> None:

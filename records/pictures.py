@@ -1,0 +1,69 @@
+"""Says whether a JPEG or PNG is whole and of a size that a machine can bear."""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+from PIL import Image
+
+# Enough for any telephone's picture; a few kilobytes can claim to be far more.
+MOST_POINTS = 80_000_000
+CHUNK = 1024 * 1024
+
+
+class Broken(ValueError):
+    """The picture is damaged or was cut off."""
+
+
+class TooLarge(ValueError):
+    """The picture has more than MOST_POINTS points."""
+
+
+def check(file: BinaryIO, kind: str) -> None:
+    """Raise Broken or TooLarge for a file that is not a sound "JPEG" or "PNG"."""
+    file.seek(0)
+    try:
+        with Image.open(file, formats=(kind,)) as picture:
+            if picture.width * picture.height > MOST_POINTS:
+                raise TooLarge
+            if kind == "PNG":
+                picture.verify()
+            else:
+                # An eighth of the size: all the data are read, little memory is used.
+                picture.draft("L", (picture.width // 8, picture.height // 8))
+                picture.load()
+            whole = _ends(file, kind)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
+        raise TooLarge from fault
+    # Pillow's own choice: a damaged PNG is a SyntaxError.
+    except (OSError, SyntaxError, EOFError, struct.error) as fault:
+        raise Broken from fault
+    if not whole:
+        raise Broken
+
+
+def _ends(file: BinaryIO, kind: str) -> bool:
+    """Whether the data end as they should; cameras add things of their own behind that.
+
+    Pillow would notice, but WeasyPrint tells it for the whole process to let cut pictures pass.
+    """
+    file.seek(2)
+    if kind == "PNG":
+        return _holds(file, b"IEND\xaeB`\x82")
+    while (segment := file.read(4)) and segment[1:2] != b"\xda":  # up to the first scan
+        marker, length = struct.unpack(">HH", segment)
+        if marker < 0xFF00 or length < 2:
+            return False
+        file.seek(length - 2, 1)
+    # ITU-T T.81, B.1.1.5: in a scan the byte FF is followed by 00 or a restart mark.
+    return _holds(file, b"\xff\xd9")
+
+
+def _holds(file: BinaryIO, mark: bytes) -> bool:
+    before = b""
+    while piece := file.read(CHUNK):
+        if mark in before + piece:
+            return True
+        before = piece[1 - len(mark) :]
+    return False
