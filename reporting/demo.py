@@ -1,0 +1,89 @@
+"""The reports of the fictional States: published, handed in, and a draft."""
+
+import datetime as dt
+import io
+
+from django.utils.html import escape
+
+from records import uploads
+from records.models import Upload
+from reporting import filing, receipt
+from reporting.coverpage import FORMS
+from reporting.days import record_receipt
+from reporting.models import Report
+from reporting.workflow import REPORTS
+from states.models import State, User
+
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="stylesheet" href="static:paper.css"></head>
+<body><main><h1>{title}</h1>
+<p>This report was invented for a demonstration. The State does not exist.</p>
+<h2>Form A – National implementation measures</h2>
+<p>The Act on Cluster Munitions has been in force since {year}. It carries penal sanctions.</p>
+<h2>Form B – Stockpiles and destruction</h2>
+<p>{name} has never possessed cluster munitions.</p></main></body></html>"""
+
+
+def make(today: dt.date, people: dict[str, User]) -> None:
+    """Reports in every status, each made by the act that makes real ones.
+
+    `people` are the users of the demonstration by mailbox; see the command `demo`.
+    """
+    if Report.objects.filter(demo=True).exists():
+        return
+    isu = people["assistant"]
+    last = today.year - 1
+    for back, years_ago in enumerate((2, 1, 0)):
+        _published(State.objects.get(pk="XAA"), last - years_ago, isu, today, version=back)
+    _handed_in(State.objects.get(pk="XAC"), last, people["focal-point.xac"])
+    filing.begin(
+        State.objects.get(pk="XAB"), Report.Kind.ANNUAL, last, by=people["focal-point.xab"]
+    )
+
+
+def paper(state: State, year: int, by: User) -> Upload:
+    """A PDF of one page that says that it is invented."""
+    from records import pdf  # noqa: PLC0415 -- slow to import, needed once
+
+    title = f"{state.name_en}: transparency report on {year}"
+    made = pdf.make(
+        PAGE.format(title=escape(title), year=year - 3, name=escape(state.name_en)),
+        identifier=f"demo-{state.iso3}-{year}",
+        title=title,
+        language="en",
+        issued_at=dt.datetime(year + 1, 4, 1, tzinfo=dt.UTC),
+    )
+    name = f"article-7_{state.iso3}_{year}_en.pdf"
+    return uploads.receive(io.BytesIO(made.content), state, by, name=name)
+
+
+def _marks(year: int) -> dict[str, dict[str, str]]:
+    marks = {form.key: {"mark": "unchanged", "since": str(year - 1)} for form in FORMS}
+    marks["measures"] = {"mark": "changed"}
+    return marks
+
+
+def _published(state: State, year: int, isu: User, today: dt.date, *, version: int) -> None:
+    received = min(dt.date(year + 1, 4, 12 + version), today)
+    report = filing.file_for_state(
+        state,
+        Report.Kind.ANNUAL,
+        year,
+        paper(state, year, isu),
+        by=isu,
+        channel=Report.Channel.EMAIL,
+        received_on=received,
+        marks=_marks(year),
+    )
+    record_receipt(report, "received_by_unoda", received, by=isu)
+    report.refresh_from_db()
+    REPORTS.take("publish", report, by=isu, on=min(received + dt.timedelta(days=8), today))
+
+
+def _handed_in(state: State, year: int, focal_point: User) -> None:
+    draft = filing.begin(state, Report.Kind.ANNUAL, year, by=focal_point)
+    draft.original = paper(state, year, focal_point)
+    draft.marks = _marks(year)
+    draft.save(update_fields=["original", "marks"])
+    receipt.hand_in(draft, by=focal_point)
