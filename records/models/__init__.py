@@ -5,6 +5,7 @@ from records.models.events import Event
 from records.models.letters import Letter, Stage
 from records.models.notes import NoteVerbale
 from records.models.uploads import Upload
+from states.models.generation import seen_in_public
 
 __all__ = [
     "Document",
@@ -16,3 +17,5 @@ __all__ = [
     "Stage",
     "Upload",
 ]
+
+seen_in_public(Document, Revision, Upload)

@@ -3,6 +3,7 @@
 from states.models.actors import FormerName, Organisation, State, TreatyAction, User
 from states.models.contacts import Contact
 from states.models.filters import SavedFilter
+from states.models.generation import GenerationMove, seen_in_public
 from states.models.law import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.practice import Practice
 from states.models.rights import (
@@ -20,6 +21,7 @@ __all__ = [
     "Deadline",
     "DecisionDay",
     "FormerName",
+    "GenerationMove",
     "Obligation",
     "ObligationEvent",
     "Organisation",
@@ -35,3 +37,17 @@ __all__ = [
     "TreatyAction",
     "User",
 ]
+
+seen_in_public(
+    Contact,
+    Deadline,
+    DecisionDay,
+    FormerName,
+    Obligation,
+    ObligationEvent,
+    Organisation,
+    Practice,
+    RecordsKept,
+    State,
+    TreatyAction,
+)
