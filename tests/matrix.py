@@ -38,13 +38,17 @@ def everyone(status: int, **but: int) -> dict[str, int]:
     return dict.fromkeys(PERSONS, status) | but
 
 
-def secretariat(status: int, *, others: int = 404, anonymous: int = 302, **but: int) -> dict[str, int]:
+def secretariat(
+    status: int, *, others: int = 404, anonymous: int = 302, **but: int
+) -> dict[str, int]:
     """An answer for the secretariat; others are told that there is nothing."""
     staff = dict.fromkeys(("assistant", "officer", "director", "finance_officer"), status)
     return everyone(others, anonymous=anonymous) | staff | but
 
 
-def own_state(status: int, *, others: int = 404, anonymous: int = 302, **but: int) -> dict[str, int]:
+def own_state(
+    status: int, *, others: int = 404, anonymous: int = 302, **but: int
+) -> dict[str, int]:
     """An answer for those who act for Lao PDR."""
     own = dict.fromkeys(("drafter", "focal_point"), status)
     return everyone(others, anonymous=anonymous) | own | but

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from ccm_portal.management.commands.draw_workflows import drawn
+
 ROOT = Path(__file__).parent.parent
 APPS = ("ccm_portal", "states", "records", "reporting", "meetings", "workplans", "extensions")
 CODE = [
@@ -138,6 +140,10 @@ def test_every_template_is_used():
     ]
 
     assert unused == []
+
+
+def test_the_drawn_workflows_are_those_of_the_code():
+    assert (ROOT / "docs" / "workflows.md").read_text(encoding="utf-8") == drawn()
 
 
 def test_every_command_is_in_a_guide():

@@ -25,7 +25,9 @@ ROWS: list[Row] = [row for module in MODULES for row in module.ROWS]
 
 @pytest.fixture(scope="module")
 def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """One world for the whole matrix; each row's changes are rolled back."""
     storages = settings.STORAGES | {

@@ -73,5 +73,3 @@ def who() -> str:
         "  The secretariat is asked for a code as well: make code",
     ]
     return "\n".join(lines)
-
-
