@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path, re_path
 
-from ccm_portal.views import about, calendar, gallery, home, machines, reports, state, states
+from ccm_portal import health
+from ccm_portal.views import about, calendar, gallery, home, machines, owed, reports, state, states
 
 # A list as data stands at the address of its page with another ending.
 FORM = r"\.(?P<form>csv|json|xlsx)$"
@@ -23,7 +24,10 @@ urlpatterns: list[URLPattern] = [
     path("contact/", about.contact, name="contact"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("open-data/", about.open_data, name="open-data"),
+    path("what-we-owe/", owed.owe, name="owe"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
 ]

@@ -1,5 +1,19 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
 
-urlpatterns: list[URLPattern] = []
+from records import views
+
+urlpatterns = [
+    path("files/<int:pk>/<str:name>", views.file, name="file"),
+    # A reference of ours, or a symbol of the United Nations, which has slashes.
+    re_path(
+        r"^documents/(?P<reference>[A-Za-z0-9][A-Za-z0-9./-]*)/(?P<language>[a-z]{2})\.pdf$",
+        views.document_pdf,
+        name="document-pdf",
+    ),
+    re_path(
+        r"^documents/(?P<reference>[A-Za-z0-9][A-Za-z0-9./-]*)/$", views.document, name="document"
+    ),
+    path("verify/", views.verify, name="verify"),
+]

@@ -13,23 +13,47 @@ from django.utils.translation import gettext_lazy as _
 from records.models import Document, Upload
 from states import access
 from states.models import State
+from states.models.generation import seen_in_public
 
 DRAFT, HANDED_IN, PUBLISHED = "draft", "handed-in", "published"
+# The recommended template exists in the six languages of the United Nations.
+UN_LANGUAGES = [
+    ("ar", _("Arabic")),
+    ("zh", _("Chinese")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ru", _("Russian")),
+    ("es", _("Spanish")),
+]
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     """Questions asked of reports."""
 
-    def published(self) -> "ReportQuerySet":
-        """What the public reads: the last published version of each State and year."""
+    def published(self, on: dt.date | None = None) -> "ReportQuerySet":
+        """What the public reads: the last version of each State and year published by the day."""
+        by_then = Q() if on is None else Q(published_on__lte=on)
         newer = Report.objects.filter(
+            by_then,
             state=models.OuterRef("state"),
             kind=models.OuterRef("kind"),
             year=models.OuterRef("year"),
             status=PUBLISHED,
             number__gt=models.OuterRef("number"),
         )
-        return self.filter(~models.Exists(newer), status=PUBLISHED)
+        return self.filter(by_then, ~models.Exists(newer), status=PUBLISHED)
+
+    def published_by(self, on: dt.date) -> "ReportQuerySet":
+        """What the public could read on the day: the last version published by then."""
+        newer = Report.objects.filter(
+            state=models.OuterRef("state"),
+            kind=models.OuterRef("kind"),
+            year=models.OuterRef("year"),
+            status=PUBLISHED,
+            published_on__lte=on,
+            number__gt=models.OuterRef("number"),
+        )
+        return self.filter(~models.Exists(newer), status=PUBLISHED, published_on__lte=on)
 
     def handed_in(self) -> "ReportQuerySet":
         """Everything past draft."""
@@ -87,7 +111,7 @@ class Report(models.Model):
     amends = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="amended_by"
     )
-    language = models.CharField(_("language"), max_length=2, default="en")
+    language = models.CharField(_("language"), max_length=2, choices=UN_LANGUAGES, default="en")
     marks = models.JSONField(_("cover page"), default=dict, blank=True)
     original = models.ForeignKey(
         Upload, models.PROTECT, null=True, blank=True, related_name="reports"
@@ -101,6 +125,9 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     touched_at = models.DateTimeField(_("last touched"), default=timezone.now)
+    touched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     handed_in_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
     handed_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -129,7 +156,8 @@ class Report(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["state", "kind", "year"],
-                condition=Q(status=DRAFT),
+                # What the ISU files from e-mail or post does not wait for the State's own draft.
+                condition=Q(status=DRAFT, channel="portal"),
                 name="report_one_draft",
                 violation_error_message=_("There is a draft for this State and year already."),
             ),
@@ -261,3 +289,6 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+seen_in_public(Report)

@@ -1,5 +1,23 @@
 """Addresses of the app."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from reporting import views
+
+YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
+VERSION = f"{YEAR}<int:number>/"
+
+urlpatterns = [
+    path("what-we-owe/begin/", views.begin, name="report-begin"),
+    path("what-we-owe/sent/", views.sent, name="report-sent"),
+    path(YEAR, views.draft, name="report-draft"),
+    path(f"{YEAR}check/", views.check, name="report-check"),
+    path(f"{YEAR}hand-in/", views.hand_in, name="report-hand-in"),
+    path(f"{YEAR}discard/", views.discard, name="report-discard"),
+    path(f"{YEAR}invite/", views.invite, name="report-invite"),
+    path(f"{VERSION}receipt/", views.receipt_page, name="report-receipt"),
+    path(f"{VERSION}send/", views.send, name="report-send"),
+    path(f"{VERSION}amend/", views.amend, name="report-amend"),
+    path(f"{VERSION}answer/", views.answer, name="report-answer"),
+    path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
+]

@@ -1,0 +1,218 @@
+"""What a reader would doubt in a report, said before it is handed in; doubts never stop anything."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from reporting.coverpage import CHANGED, FORMS, NOT_APPLICABLE, UNCHANGED
+from reporting.models import DRAFT, Report
+from states.words import day
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One sentence, and the question of the form that it is about."""
+
+    text: str
+    field: str = ""
+
+
+def problems(report: Report) -> Iterable[str]:
+    """What law or arithmetic forbids: these stop the report, nothing else does."""
+    if report.original is None:
+        yield _("There is no file yet: choose the report that you hand in.")
+    elif report.original.verdict == "infected":
+        yield _("The antivirus found something in the file: choose a clean copy.")
+    if report.covers_to < report.covers_from:
+        yield _("The period ends before it begins.")
+
+
+def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
+    """Every doubt about the report as it stands, in the order of the form; two queries."""
+    earlier = list(
+        Report.objects.filter(state=report.state_id)
+        .exclude(status=DRAFT)
+        .exclude(kind=report.kind, year=report.year)
+        .select_related("original")
+        .order_by("-number")
+    )
+    return [
+        *_about_the_file(report, earlier),
+        *_about_the_period(report, on or localdate()),
+        *_about_the_cover_page(report, earlier),
+    ]
+
+
+def years_covered(covers_from: dt.date, covers_to: dt.date) -> list[int]:
+    """The calendar years that the period covers from the first day to the last."""
+    return [
+        year
+        for year in range(covers_from.year, covers_to.year + 1)
+        if covers_from <= dt.date(year, 1, 1) and covers_to >= dt.date(year, 12, 31)
+    ]
+
+
+def _about_the_file(report: Report, earlier: list[Report]) -> Iterable[Doubt]:
+    if report.original is None:
+        return
+    for other in earlier:
+        if other.original is not None and other.original.sha256 == report.original.sha256:
+            yield Doubt(
+                _("This is the same file, byte for byte, as %(report)s (%(reference)s).")
+                % {"report": _described(other), "reference": other.reference},
+                "file",
+            )
+            return
+
+
+def _about_the_period(report: Report, on: dt.date) -> Iterable[Doubt]:
+    """Article 7(2) asks for the previous calendar year; real periods are often odd."""
+    if report.covers_to > on:
+        yield Doubt(
+            _("The period ends on %(day)s, which has not come yet.")
+            % {"day": day(report.covers_to)},
+            "covers_to",
+        )
+    if report.kind != Report.Kind.ANNUAL:
+        return
+    years = years_covered(report.covers_from, report.covers_to)
+    if report.year not in years:
+        yield Doubt(
+            _("The period, %(first)s to %(last)s, does not cover the whole of %(year)s.")
+            % {
+                "first": day(report.covers_from),
+                "last": day(report.covers_to),
+                "year": report.year,
+            },
+            "covers_from",
+        )
+    elif len(years) > 1:
+        yield Doubt(
+            _("The period covers several years: %(years)s. The ISU will ask which it answers for.")
+            % {"years": ", ".join(map(str, years))},
+            "covers_from",
+        )
+
+
+def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Doubt]:
+    marks = report.marks
+    if report.kind == Report.Kind.INITIAL:
+        yield from _of_an_initial_report(report)
+        return
+    unmarked = [
+        form.letter_in(report.language)
+        for form in FORMS
+        if form.key != "other" and not marks.get(form.key, {}).get("mark")
+    ]
+    if unmarked:
+        yield Doubt(
+            _("No mark on the cover page for: %(letters)s.")
+            % {"letters": ", ".join(sorted(unmarked))},
+            "measures_mark",
+        )
+    for form in FORMS:
+        said = marks.get(form.key, {})
+        words = {"letter": form.letter_in(report.language), "title": form.title}
+        if said.get("mark") == NOT_APPLICABLE:
+            if NOT_APPLICABLE not in form.allowed:
+                yield Doubt(
+                    _("Form %(letter)s always applies: each State reports its measures.") % words,
+                    f"{form.key}_mark",
+                )
+            if not said.get("sentence"):
+                yield Doubt(
+                    _("Form %(letter)s does not apply: one sentence saying why is missing.")
+                    % words,
+                    f"{form.key}_sentence",
+                )
+        elif said.get("mark") == UNCHANGED:
+            year = said.get("year")
+            yield from _of_an_unchanged_form(report, form.key, words, year, earlier)
+
+
+def _of_an_unchanged_form(
+    report: Report,
+    key: str,
+    words: dict[str, object],
+    year: int | None,
+    earlier: list[Report],
+) -> Iterable[Doubt]:
+    field = f"{key}_year"
+    words = {**words, "year": year}
+    if not year:
+        yield Doubt(
+            _("Form %(letter)s is unchanged, but since which year is not said.") % words, field
+        )
+        return
+    if year >= report.year:
+        yield Doubt(
+            _("Form %(letter)s is unchanged since %(year)s, which is not before this report.")
+            % words,
+            field,
+        )
+        return
+    source = next((other for other in earlier if other.year == year), None)
+    if source is None:
+        yield Doubt(
+            _("Form %(letter)s points to a report on %(year)s, which our records do not hold.")
+            % words,
+            field,
+        )
+        return
+    then = source.marks.get(key, {})
+    if then.get("mark") and then["mark"] != CHANGED:
+        yield Doubt(
+            _("Form %(letter)s points to %(year)s, where the form was not “changed” either.")
+            % words,
+            field,
+        )
+
+
+def _of_an_initial_report(report: Report) -> Iterable[Doubt]:
+    """Note 4 of the cover page: it is for later annual reports, not for the initial one."""
+    if any(said.get("mark") for said in report.marks.values()):
+        yield Doubt(
+            _("The cover page is made for annual reports; an initial report fills in every form."),
+            "measures_mark",
+        )
+    unchanged = [
+        form.letter_in(report.language)
+        for form in FORMS
+        if report.marks.get(form.key, {}).get("mark") == UNCHANGED
+    ]
+    if unchanged:
+        yield Doubt(
+            _("In an initial report nothing can be unchanged: %(letters)s.")
+            % {"letters": ", ".join(sorted(unchanged))},
+            "measures_mark",
+        )
+
+
+def sources_of_unchanged(report: Report) -> dict[str, str]:
+    """For each form marked unchanged, the reference of the report in which it last changed.
+
+    Never a chain: only a report in which the form is marked “changed” is named.
+    """
+    wanted = {
+        key: said["year"]
+        for key, said in report.marks.items()
+        if said.get("mark") == UNCHANGED and said.get("year")
+    }
+    held = (
+        Report.objects.filter(state=report.state_id, year__in=set(wanted.values()))
+        .exclude(status=DRAFT)
+        .order_by("number")
+    )
+    found: dict[str, str] = {}
+    for other in held:
+        for key, year in wanted.items():
+            if other.year == year and other.marks.get(key, {}).get("mark") == CHANGED:
+                found[key] = other.reference
+    return found
+
+
+def _described(report: Report) -> str:
+    return _("the %(kind)s %(year)s") % {"kind": report.get_kind_display(), "year": report.year}

@@ -1,0 +1,275 @@
+"""How a report begins, is taken up again, answered, lent to the ISU, or filed for a State."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from records import letters
+from records.models import Upload
+from records.models.events import record
+from records.workflow import Refused
+from reporting import coverpage, dues
+from reporting.models import DRAFT, DraftInvitation, Report
+from reporting.workflow import REPORTS
+from states import access
+from states.models import Obligation, State, User
+from states.models.law import ObligationKind
+from states.words import day
+
+FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
+
+
+def _versions(state: State | str, kind: str, year: int) -> "Any":
+    return Report.objects.filter(state=state, kind=kind, year=year)
+
+
+def usual_period(state: State, kind: str, year: int, today: dt.date) -> tuple[dt.date, dt.date]:
+    """The period that a report usually covers: what the form proposes.
+
+    Annual and voluntary: the calendar year. Initial: from entry into force (Article 7(1)) until
+    today.
+    """
+    if kind == Report.Kind.INITIAL:
+        since = (
+            Obligation.objects.filter(state=state, kind=ObligationKind.ART7_INITIAL)
+            .order_by("-clock_from")
+            .values_list("clock_from", flat=True)
+            .first()
+        )
+        if since is not None and since <= today:
+            return since, today
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def begin(state: State, kind: str, year: int, *, by: User) -> Report:
+    """The draft of the State's report for the year: a new one, or the one that is there.
+
+    Raises `Refused` where the person may not draft, where the year cannot be reported on, or where
+    the report was handed in: what follows it is a new version, see `amend`.
+    """
+    if not (answer := access.may(by, "draft_report", state)):
+        raise Refused(answer.reason)
+    today = timezone.localdate()
+    if kind not in Report.Kind.values or not FIRST_YEAR <= year <= today.year:
+        raise Refused(
+            _("A report covers a calendar year from %(first)s to %(last)s.")
+            % {"first": FIRST_YEAR, "last": today.year}
+        )
+    newest = _versions(state, kind, year).order_by("-number").first()
+    if newest is not None and newest.status != DRAFT:
+        raise Refused(
+            _("%(report)s was handed in already (%(reference)s); a correction is a new version.")
+            % {"report": newest, "reference": newest.reference}
+        )
+    if newest is not None:
+        return newest
+    covers_from, covers_to = usual_period(state, kind, year, today)
+    before = (
+        Report.objects.handed_in()
+        .filter(state=state, year__lt=year)
+        .order_by("-year", "-number")
+        .first()
+    )
+    facts = {
+        "covers_from": covers_from,
+        "covers_to": covers_to,
+        "language": before.language if before else by.language,
+        "marks": coverpage.next_year(before.marks, before.year) if before else {},
+        "drafted_by": by,
+        "touched_by": by,
+        "demo": state.demo,
+    }
+    return _made(state, kind, year, 1, facts, by=by)
+
+
+def amend(report: Report, *, by: User) -> Report:
+    """A new version of what was handed in: the answer to a question, or the State's correction.
+
+    What was handed in stays as it is; the cover page, period and language are taken over, the file
+    is chosen anew. Returns the draft that is there already, if there is one.
+    """
+    if not (answer := access.may(by, "draft_report", report.state)):
+        raise Refused(answer.reason)
+    newest = _versions(report.state_id, report.kind, report.year).order_by("-number").first()
+    if newest.status == DRAFT:
+        return newest
+    facts = {
+        "amends": newest,
+        "covers_from": newest.covers_from,
+        "covers_to": newest.covers_to,
+        "language": newest.language,
+        "marks": {
+            key: {name: value for name, value in said.items() if name != "reference"}
+            for key, said in newest.marks.items()
+        },
+        "drafted_by": by,
+        "touched_by": by,
+        "demo": newest.demo,
+    }
+    return _made(newest.state, newest.kind, newest.year, newest.number + 1, facts, by=by)
+
+
+def _made(
+    state: State, kind: str, year: int, number: int, facts: dict[str, Any], *, by: User
+) -> Report:
+    try:
+        with transaction.atomic():
+            draft = Report.objects.create(state=state, kind=kind, year=year, number=number, **facts)
+            record("begin", draft, by=by, state=state, now=DRAFT)
+    except IntegrityError:
+        # Somebody else of the same State began it in the same moment: it is one draft.
+        return _versions(state, kind, year).get(status=DRAFT, channel=Report.Channel.PORTAL)
+    return draft
+
+
+class Overtaken(Exception):
+    """Somebody else saved the draft meanwhile; holds the row as it stands."""
+
+    def __init__(self, row: Report) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+@transaction.atomic
+def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Report:
+    """Keeps the answers that were understood; the others stay on the page of who typed them.
+
+    `seen` is the moment of the version that the person had on the page: raises `Overtaken` where
+    somebody else has saved since, and `Refused` where the report was handed in.
+    """
+    row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not (answer := access.may(by, "draft_report", row.state)):
+        raise Refused(answer.reason)
+    if row.status != DRAFT:
+        raise Refused(handed_in_already(row))
+    if seen and seen != row.touched_at.isoformat() and row.touched_by_id != by.pk:
+        raise Overtaken(row)
+    for name, value in answers.items():
+        setattr(row, name, value)
+    row.touched_at, row.touched_by = timezone.now(), by
+    row.save(update_fields=[*answers, "touched_at", "touched_by"])
+    return row
+
+
+def handed_in_already(row: Report) -> str:
+    """Who handed the report in and when: what the second of two people is told."""
+    at = timezone.localtime(row.handed_in_at)
+    return _("%(who)s handed this report in on %(day)s at %(time)s (Geneva): %(reference)s.") % {
+        "who": row.handed_in_by,
+        "day": day(at.date()),
+        "time": at.strftime("%H:%M"),
+        "reference": row.reference,
+    }
+
+
+@transaction.atomic
+def discard(report: Report, *, by: User) -> None:
+    """Throws a draft away; what was handed in cannot be. Raises `Refused`."""
+    row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not (answer := access.may(by, "draft_report", row.state)):
+        raise Refused(answer.reason)
+    if row.status != DRAFT:
+        raise Refused(_("%(report)s was handed in: it stays.") % {"report": row})
+    if row.sent_by_state_said:
+        raise Refused(
+            _("You told the ISU that this report was sent to UNODA; the draft keeps that word.")
+        )
+    record("discard", row, by=by, state=row.state, was=DRAFT)
+    row.delete()
+
+
+def invite(report: Report, until_on: dt.date, *, by: User) -> DraftInvitation:
+    """The State lets the secretariat read the draft until a day; it may take that back at once."""
+    if not (answer := access.may(by, "hand_in_report", report.state)):
+        raise Refused(answer.reason)
+    if report.status != DRAFT:
+        raise Refused(_("%(report)s was handed in: the ISU reads it.") % {"report": report})
+    today = timezone.localdate()
+    if until_on < today:
+        raise Refused(_("%(day)s is past.") % {"day": day(until_on)})
+    with transaction.atomic():
+        take_back(report, by=by, silently=True)
+        invitation = DraftInvitation.objects.create(
+            report=report, from_on=today, until_on=until_on, invited_by=by
+        )
+        record("invite", report, by=by, state=report.state, now=until_on.isoformat())
+    return invitation
+
+
+def take_back(report: Report, *, by: User, silently: bool = False) -> int:
+    """From now on the secretariat does not read the draft; returns how many invitations ended."""
+    if not (answer := access.may(by, "hand_in_report", report.state)):
+        raise Refused(answer.reason)
+    ended = report.invitations.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
+    if ended and not silently:
+        record("take-back-invitation", report, by=by, state=report.state)
+    return ended
+
+
+@transaction.atomic
+def file_for_state(
+    state: State,
+    kind: str,
+    year: int,
+    original: Upload,
+    *,
+    by: User,
+    channel: str,
+    received_on: dt.date,
+    covers_from: dt.date | None = None,
+    covers_to: dt.date | None = None,
+    language: str = "en",
+    marks: dict[str, Any] | None = None,
+    note: str = "",
+) -> Report:
+    """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
+
+    A draft that the State has here is not touched: it becomes the next version. A report that is
+    here already gets a new version.
+    """
+    if channel not in {Report.Channel.EMAIL, Report.Channel.POST}:
+        raise Refused(_("Say how the report came: by e-mail or by post."))
+    if kind not in Report.Kind.values:
+        raise Refused(_("Say which report it is: initial, annual or voluntary."))
+    if received_on > timezone.localdate():
+        raise Refused(_("%(day)s has not come yet.") % {"day": day(received_on)})
+    usual = usual_period(state, kind, year, timezone.localdate())
+    first, last = covers_from or usual[0], covers_to or usual[1]
+    if last < first:
+        raise Refused(_("The period ends before it begins."))
+    # The State's row is the lock under which the versions of its reports are numbered.
+    State.objects.select_for_update(of=("self",)).get(pk=state.pk)
+    draft = _versions(state, kind, year).filter(status=DRAFT).select_for_update(of=("self",))
+    own = draft.first()
+    newest = _versions(state, kind, year).exclude(status=DRAFT).order_by("-number").first()
+    number = newest.number + 1 if newest else 1
+    if own is not None:
+        own.number, own.amends = number + 1, None
+        own.save(update_fields=["number", "amends"])
+    row = Report.objects.create(
+        state=state,
+        kind=kind,
+        year=year,
+        number=number,
+        amends=newest,
+        covers_from=first,
+        covers_to=last,
+        language=language,
+        marks=marks or {},
+        original=original,
+        channel=channel,
+        note=note,
+        drafted_by=by,
+        touched_by=by,
+        demo=state.demo,
+    )
+    filed = REPORTS.take("file", row, by=by, note=note, received_on=received_on)
+    if key := dues.key_of(filed):
+        letters.overtake(key, why=_("The report was handed in"), by=by)
+    if own is not None:
+        own.amends = filed
+        own.save(update_fields=["amends"])
+    return filed

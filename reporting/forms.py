@@ -1,0 +1,203 @@
+"""What is asked of a State when it hands in a report: the file, the period, the cover page."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Upload
+from reporting.coverpage import FORMS, MARKS, Form, in_order
+from reporting.models import UN_LANGUAGES, Report
+
+NO_MARK = ("", _("not marked yet"))
+
+
+class DayInput(forms.DateInput):
+    """The browser's own picker: no month is ever taken for a day."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One form of the cover page with its three fields, as the template walks them."""
+
+    form: Form
+    letter: str
+    mark: forms.BoundField
+    year: forms.BoundField
+    sentence: forms.BoundField
+
+
+class DraftForm(forms.Form):
+    """One page: file, period, language, cover page, note. Only what arithmetic forbids is an error."""
+
+    file = forms.FileField(
+        label=_("The report"),
+        required=False,
+        help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
+        widget=forms.FileInput(
+            attrs={
+                "data-preview": "",
+                "data-limit": settings.UPLOAD_MAX_BYTES,
+                "data-words-size": _("{name}, {size}"),
+                "data-words-large": _("{name} is {size}; the limit is {limit}."),
+                "accept": ".pdf,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.png",
+            }
+        ),
+    )
+    covers_from = forms.DateField(label=_("The report covers the time from"), widget=DayInput)
+    covers_to = forms.DateField(label=_("to"), widget=DayInput)
+    language = forms.ChoiceField(
+        label=_("Language of the report"),
+        choices=UN_LANGUAGES,
+        help_text=_(
+            "The letters below follow it: the French form has C and D the other way round."
+        ),
+    )
+    note = forms.CharField(
+        label=_("Note to the ISU"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Read by the ISU only; never published."),
+    )
+    touched = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        self.report = report
+        kwargs.setdefault("initial", self._initial(report))
+        super().__init__(*args, **kwargs)
+        for form in FORMS:
+            words = {
+                "letter": form.letter_in(self.language_now()),
+                "title": form.title,
+            }
+            self.fields[f"{form.key}_mark"] = forms.ChoiceField(
+                label=_("Form %(letter)s") % words,
+                required=False,
+                choices=[*((key, MARKS[key]) for key in form.allowed), NO_MARK],
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"{form.key}_year"] = forms.IntegerField(
+                label=_("Last reported on for the year"),
+                required=False,
+                min_value=1900,
+                max_value=2100,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+                error_messages={"invalid": _("Form %(letter)s: a year has four digits.") % words},
+            )
+            self.fields[f"{form.key}_sentence"] = forms.CharField(
+                label=_("Why, in one sentence"), required=False, max_length=500
+            )
+
+    def language_now(self) -> str:
+        """The language whose letters the page shows."""
+        given = self.data.get("language", "") if self.is_bound else ""
+        return given if given in dict(UN_LANGUAGES) else self.report.language
+
+    @staticmethod
+    def _initial(report: Report) -> dict[str, Any]:
+        initial: dict[str, Any] = {
+            "covers_from": report.covers_from,
+            "covers_to": report.covers_to,
+            "language": report.language,
+            "note": report.note,
+            "touched": report.touched_at.isoformat(),
+        }
+        for key, said in report.marks.items():
+            for name in ("mark", "year", "sentence"):
+                initial[f"{key}_{name}"] = said.get(name, "")
+        return initial
+
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins is the one answer that cannot be kept."""
+        data = super().clean() or {}
+        first, last = data.get("covers_from"), data.get("covers_to")
+        if first and last and last < first:
+            # Django takes an answer with an error out of what is kept: both days go together.
+            self.add_error("covers_to", _("The period ends before it begins."))
+        return data
+
+    def marks(self) -> dict[str, dict[str, Any]]:
+        """The cover page as far as it was understood; a word that is not used now is kept too."""
+        found: dict[str, dict[str, Any]] = {}
+        for form in FORMS:
+            said: dict[str, Any] = {}
+            if mark := self.cleaned_data.get(f"{form.key}_mark"):
+                said["mark"] = mark
+            if year := self.cleaned_data.get(f"{form.key}_year"):
+                said["year"] = year
+            if sentence := self.cleaned_data.get(f"{form.key}_sentence", "").strip():
+                said["sentence"] = sentence
+            if said:
+                found[form.key] = said
+        return found
+
+    def answers(self, upload: Upload | None) -> dict[str, Any]:
+        """What can be kept: every answer that was understood, and the file if it was taken."""
+        given = self.cleaned_data
+        kept: dict[str, Any] = {name: given[name] for name in ("language", "note") if name in given}
+        # A period is two days that belong together: half of one is not kept.
+        if given.get("covers_from") and given.get("covers_to"):
+            kept |= {name: given[name] for name in ("covers_from", "covers_to")}
+        kept["marks"] = self.marks()
+        if upload is not None:
+            kept["original"] = upload
+        return kept
+
+    def give_way_to(self, row: Report) -> None:
+        """Somebody saved meanwhile: their text stands in the report, what was typed stays here."""
+        at = timezone.localtime(row.touched_at)
+        self.add_error(
+            None,
+            _(
+                "%(who)s saved this draft at %(time)s (Geneva) while you were writing. What is "
+                "below is yours and is not saved yet: save again to put it in place of theirs, "
+                "or open the page anew to see theirs. A file must be chosen again."
+            )
+            % {"who": row.touched_by, "time": at.strftime("%H:%M")},
+        )
+
+    def afresh(self, row: Report) -> "DraftForm":
+        """The same page with what was typed, for the row as it now stands."""
+        self.data = self.data.copy()
+        self.data["touched"] = row.touched_at.isoformat()
+        self.report = row
+        return self
+
+    def questions(self) -> Iterator[Question]:
+        """The cover page, form by form, in the order of the language."""
+        language = self.language_now()
+        for form in in_order(language):
+            yield Question(
+                form,
+                form.letter_in(language),
+                self[f"{form.key}_mark"],
+                self[f"{form.key}_year"],
+                self[f"{form.key}_sentence"],
+            )
+
+
+class SentForm(forms.Form):
+    """The day on which a State sent its report to UNODA."""
+
+    sent_on = forms.DateField(label=_("Sent on"), widget=DayInput)
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sent_on"].initial = today
+        self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
+
+
+class InvitationForm(forms.Form):
+    """Until when the secretariat may read a draft."""
+
+    until_on = forms.DateField(label=_("The ISU may read this draft until"), widget=DayInput)

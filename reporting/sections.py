@@ -1,0 +1,192 @@
+"""What reporting shows on pages that join apps: the desk, a State's page, what a State owes."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from records.seams import DeskList, DeskRow, Section
+from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
+from reporting.owing import owed_by
+from states import access
+from states.access import Person
+from states.deadlines import Lateness, lateness
+from states.models import Deadline, RecordsKept, State
+from states.models.law import ObligationKind
+
+COMING_WITHIN = dt.timedelta(days=90)
+
+
+def owed(user: Person, on: dt.date) -> Iterable[Section]:
+    """What the person's own States owe."""
+    groups = owed_by(user, on)
+    if groups:
+        yield Section(
+            "reporting",
+            _("What we owe"),
+            "reporting/owed.html",
+            {"groups": groups, "on": on, "several": len(groups) > 1},
+            10,
+        )
+
+
+def of_state(state: State, user: Person, on: dt.date) -> Iterable[Section]:
+    """The published reports of a State as at the day; one query."""
+    reports = list(
+        Report.objects.published_by(on)
+        .filter(state=state)
+        .select_related("original")
+        .order_by("-year", "kind", "-number")
+    )
+    yield Section(
+        "reports",
+        _("Transparency reports"),
+        "reporting/of_state.html",
+        {"reports": reports, "state": state, "on": on},
+        40,
+    )
+
+
+def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Waiting for us, late, coming, drafts that exist; nothing for who does not record receipt."""
+    if not access.may(user, "record_receipt"):
+        return
+    reports = list(
+        Report.objects.exclude(status=PUBLISHED, received_by_unoda__isnull=False)
+        # A version that a later one answers waits for nobody.
+        .exclude(amended_by__status__in=[HANDED_IN, PUBLISHED])
+        .select_related("state")
+        .defer("marks", "note")
+        .order_by("received_by_isu", "touched_at")
+    )
+    for report in reports:
+        yield from _of_report(report)
+    yield from _of_deadlines(on)
+
+
+def _of_report(report: Report) -> Iterable[DeskRow]:
+    who, what = str(report.state), _what(report)
+    url = reverse("admin:reporting_report_change", args=[report.pk])
+    if report.status == DRAFT:
+        yield DeskRow(
+            DeskList.DRAFTS,
+            who,
+            what,
+            report.touched_at.date(),
+            "",
+            "",
+            note=_("last touched on this day; only the State reads it"),
+            demo=report.demo,
+        )
+        return
+    if report.status != PUBLISHED:
+        yield DeskRow(
+            DeskList.WAITING,
+            who,
+            what,
+            report.received_by_isu,
+            url,
+            _("Publish"),
+            note=_("handed in, not yet published"),
+            demo=report.demo,
+        )
+    if report.received_by_unoda is None:
+        sent = report.sent_to_unoda
+        yield DeskRow(
+            DeskList.WAITING,
+            who,
+            what,
+            sent or report.received_by_isu,
+            url,
+            _("Record receipt by UNODA"),
+            note=_("the State says that it has sent it to UNODA")
+            if report.sent_by_state_said
+            else _("sent to UNODA, receipt not recorded")
+            if sent
+            else _("not known to have been sent to UNODA"),
+            demo=report.demo,
+        )
+
+
+def _what(report: Report) -> str:
+    words = _("%(kind)s %(year)s") % {"kind": report.get_kind_display(), "year": report.year}
+    if report.number > 1:
+        words += ", " + _("version %(number)s") % {"number": report.number}
+    return words
+
+
+def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
+    """Article 7 deadlines that records show as late, and those of the next 90 days."""
+    kept = {row.kind: row for row in RecordsKept.objects.all()}
+    kinds = (ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL)
+    rows = (
+        Deadline.objects.standing(on)
+        .filter(
+            obligation__kind__in=kinds,
+            met_on__isnull=True,
+            obligation__fulfilled_on__isnull=True,
+            due_on__lte=on + COMING_WITHIN,
+        )
+        .select_related("obligation__state")
+        .order_by("due_on", "obligation__state__name_en")
+    )
+    handed_in = set(
+        Report.objects.handed_in().order_by().values_list("state", "kind", "year").distinct()
+    )
+    initial = {state for state, kind, _year in handed_in if kind == Report.Kind.INITIAL}
+    coming: dict[tuple[dt.date, str, int | None], list[State]] = defaultdict(list)
+    for row in rows:
+        obligation = row.obligation
+        if obligation.kind == ObligationKind.ART7_INITIAL:
+            if obligation.state_id in initial:
+                continue
+        elif (obligation.state_id, Report.Kind.ANNUAL, row.year) in handed_in:
+            continue
+        record = kept.get(obligation.kind)
+        said = lateness(
+            due_on=row.due_on,
+            met_on=None,
+            on=on,
+            complete_from=record.complete_from if record else None,
+            known_until=record.decisions_known_until if record else None,
+            later_unknown=row.later_unknown,
+        )
+        if said is Lateness.COMING:
+            coming[(row.due_on, obligation.kind, row.year)].append(obligation.state)
+        elif said is Lateness.LATE:
+            yield DeskRow(
+                DeskList.LATE,
+                str(obligation.state),
+                _of_kind(obligation.kind, row.year),
+                row.due_on,
+                reverse("admin:states_state_change", args=[obligation.state_id]),
+                _("See contacts and letters"),
+                note=_("our records do not yet show it"),
+                demo=obligation.state.demo,
+            )
+    for (due_on, kind, year), states in coming.items():
+        # Nearly every State owes the same report on the same day: one line says so.
+        who = (
+            str(states[0])
+            if len(states) == 1
+            else ngettext("%(count)s State", "%(count)s States", len(states))
+            % {"count": len(states)}
+        )
+        yield DeskRow(
+            DeskList.COMING,
+            who,
+            _of_kind(kind, year),
+            due_on,
+            reverse("state", args=[states[0].pk]) if len(states) == 1 else reverse("reports"),
+            _("See the State") if len(states) == 1 else _("See the reports"),
+            demo=len(states) == 1 and states[0].demo,
+        )
+
+
+def _of_kind(kind: str, year: int | None) -> str:
+    if kind == ObligationKind.ART7_ANNUAL:
+        return _("Annual transparency report on %(year)s") % {"year": year}
+    return _("Initial transparency report")

@@ -1,0 +1,342 @@
+"""The pages on which a State hands in its report, and the page on which everybody reads it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from records import uploads
+from records.models import Upload
+from records.workflow import Refused
+from reporting import clarification, coverpage, days, doubts, filing, receipt
+from reporting.forms import DraftForm, InvitationForm, SentForm
+from reporting.models import DRAFT, PUBLISHED, Report
+from reporting.workflow import REPORTS
+from states import access
+from states.access import Person
+from states.models import State
+
+
+def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
+    """The State's own draft; for everybody else it does not exist."""
+    if iso3 not in access.states_where(user, "draft_report"):
+        raise Http404
+    rows = Report.objects.select_related("state", "original", "touched_by", "amends")
+    return get_object_or_404(
+        rows, state=iso3, kind=kind, year=year, status=DRAFT, channel=Report.Channel.PORTAL
+    )
+
+
+def handed_in(user: Person, iso3: str, kind: str, year: int, number: int) -> Report:
+    """What was handed in, for the State's own people and the secretariat."""
+    if iso3 not in access.states_where(user, "view_drafts") and not access.may(
+        user, "record_receipt"
+    ):
+        raise Http404
+    rows = Report.objects.handed_in().select_related("state", "original", "handed_in_by", "receipt")
+    return get_object_or_404(rows, state=iso3, kind=kind, year=year, number=number)
+
+
+def _tell(request: HttpRequest, refused: Refused) -> None:
+    for reason in refused.reasons:
+        messages.error(request, reason)
+
+
+def _address(name: str, report: Report) -> str:
+    return reverse(name, args=[report.state_id, report.kind, report.year])
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begins a report, or takes up the draft that is there."""
+    state = _own_state(request)
+    kind, year = _asked_for(request)
+    try:
+        report = filing.begin(state, kind, year, by=request.user)
+    except Refused as refused:
+        _tell(request, refused)
+        return redirect("owe")
+    return redirect(_address("report-draft", report))
+
+
+def _own_state(request: HttpRequest) -> State:
+    iso3 = request.POST.get("state", "")
+    if iso3 not in access.states_where(request.user, "draft_report"):
+        raise Http404
+    return get_object_or_404(State, pk=iso3)
+
+
+def _asked_for(request: HttpRequest) -> tuple[str, int]:
+    kind, year = request.POST.get("kind", ""), request.POST.get("year", "")
+    if kind not in Report.Kind.values or not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise BadRequest("a kind of report and a year of four digits")
+    return kind, int(year)
+
+
+@uploads.limited
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """The one page on which the report is made ready: file, period, cover page, note."""
+    report = draft_of(request.user, iso3, kind, year)
+    if request.method != "POST":
+        return render(
+            request, "reporting/draft.html", _draft_page(report, DraftForm(report=report))
+        )
+    form = DraftForm(request.POST, request.FILES, report=report)
+    form.is_valid()
+    upload = _received(request, form, report)
+    try:
+        report = filing.save(
+            report, form.answers(upload), by=request.user, seen=form.data.get("touched", "")
+        )
+    except filing.Overtaken as overtaken:
+        report = overtaken.row
+        form.give_way_to(report)
+    except Refused as refused:
+        _tell(request, refused)
+        return redirect("owe")
+    if form.errors:
+        return render(
+            request, "reporting/draft.html", _draft_page(report, form.afresh(report)), status=422
+        )
+    if "check" in request.POST:
+        return redirect(_address("report-check", report))
+    messages.success(request, _("Saved. Only your State reads this draft."))
+    return redirect(_address("report-draft", report))
+
+
+def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload | None:
+    """The file of this save; a refusal is an error at its question and loses nothing else."""
+    file = request.FILES.get("file")
+    try:
+        if request.too_large:
+            raise uploads.FileRefused(uploads.too_large())
+        return uploads.receive(file, report.state, request.user) if file else None
+    except uploads.FileRefused as refused:
+        form.add_error("file", str(refused))
+        form.add_error("file", _("Everything else is kept; choose the file again."))
+        return None
+
+
+def _draft_page(report: Report, form: DraftForm) -> dict[str, Any]:
+    marked = sum(1 for form_ in coverpage.FORMS if report.marks.get(form_.key, {}).get("mark"))
+    before = (
+        Report.objects.handed_in()
+        .filter(state=report.state_id, year__lt=report.year)
+        .select_related("original")
+        .order_by("-year", "-number")
+        .first()
+    )
+    return {
+        "report": report,
+        "form": form,
+        "before": before,
+        "marked": marked,
+        "forms": len(coverpage.FORMS),
+        "invitation": report.invitations.in_force(localdate()).first(),
+        "invite_form": InvitationForm(),
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+
+
+@require_safe
+def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """Everything as the ISU will see it, with the doubts, before it is handed in."""
+    report = draft_of(request.user, iso3, kind, year)
+    context = {
+        "report": report,
+        "lines": receipt.cover_page(report),
+        "problems": list(doubts.problems(report)),
+        "doubts": doubts.doubts(report),
+        "may_hand_in": access.may(request.user, "hand_in_report", report.state),
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+    return render(request, "reporting/check.html", context)
+
+
+@require_POST
+def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """Hands the draft to the ISU; of two people who press at once, the second is told of the first."""
+    if iso3 not in access.states_where(request.user, "view_drafts"):
+        raise Http404
+    newest = Report.objects.filter(state=iso3, kind=kind, year=year).order_by("-number").first()
+    if newest is None:
+        raise Http404
+    try:
+        report = receipt.hand_in(newest, by=request.user)
+    except Refused as refused:
+        newest.refresh_from_db()
+        if newest.status == DRAFT:
+            _tell(request, refused)
+            return redirect(_address("report-check", newest))
+        messages.warning(request, filing.handed_in_already(newest))
+        return redirect("report-receipt", iso3, kind, year, newest.number)
+    receipt.issue_paper(report)
+    return redirect("report-receipt", iso3, kind, year, report.number)
+
+
+@require_POST
+def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """Throws the draft away."""
+    report = draft_of(request.user, iso3, kind, year)
+    try:
+        filing.discard(report, by=request.user)
+    except Refused as refused:
+        _tell(request, refused)
+        return redirect(_address("report-draft", report))
+    messages.success(request, _("The draft was thrown away."))
+    return redirect("owe")
+
+
+@require_POST
+def invite(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """Lets the secretariat read the draft until a day, or takes that back."""
+    report = draft_of(request.user, iso3, kind, year)
+    form = InvitationForm(request.POST)
+    try:
+        if "take-back" in request.POST:
+            filing.take_back(report, by=request.user)
+            messages.success(request, _("The ISU no longer reads this draft."))
+        elif form.is_valid():
+            filing.invite(report, form.cleaned_data["until_on"], by=request.user)
+            messages.success(
+                request, _("The ISU may read this draft until the day that you named.")
+            )
+        else:
+            messages.error(request, _("Name the day until which the ISU may read the draft."))
+    except Refused as refused:
+        _tell(request, refused)
+    return redirect(_address("report-draft", report))
+
+
+@require_safe
+def receipt_page(
+    request: HttpRequest, iso3: str, kind: str, year: int, number: int
+) -> HttpResponse:
+    """The receipt: what the ISU has, since when, under which reference, and what comes next."""
+    report = handed_in(request.user, iso3, kind, year, number)
+    own = iso3 in access.states_where(request.user, "hand_in_report")
+    context = {
+        "report": report,
+        "clocks": receipt.clocks(report.handed_in_at, report.state),
+        "lines": receipt.cover_page(report),
+        "own": own,
+        "newest": not Report.objects.filter(amends=report).exclude(status=DRAFT).exists(),
+        "questions": report.remarks.select_related("made_by"),
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+    return render(request, "reporting/receipt.html", context)
+
+
+@require_safe
+def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
+    """The e-mail to UNODA, prepared; or the day on which it was sent already."""
+    report = handed_in(request.user, iso3, kind, year, number)
+    if iso3 not in access.states_where(request.user, "view_drafts"):
+        raise Http404
+    context = {
+        "report": report,
+        "mail": receipt.to_unoda(report),
+        "sent_form": SentForm(today=localdate()),
+        "may_say": access.may(request.user, "hand_in_report", report.state),
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+    return render(request, "reporting/send.html", context)
+
+
+@require_POST
+def sent(request: HttpRequest) -> HttpResponse:
+    """The State's word that it has sent the report; where there is no report here, it begins one."""
+    state = _own_state(request)
+    kind, year = _asked_for(request)
+    form = SentForm(request.POST, today=localdate())
+    if not form.is_valid():
+        messages.error(request, _("Name the day on which the report was sent to UNODA."))
+        return redirect("owe")
+    rows = Report.objects.filter(state=state, kind=kind, year=year)
+    report = rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+    try:
+        if report is None:
+            if not (answer := access.may(request.user, "hand_in_report", state)):
+                raise Refused(answer.reason)
+            report = filing.begin(state, kind, year, by=request.user)
+        days.say_sent(report, form.cleaned_data["sent_on"], by=request.user)
+    except Refused as refused:
+        _tell(request, refused)
+    else:
+        messages.success(request, _("Thank you. Reminders about this report have paused."))
+    return redirect("owe")
+
+
+@require_POST
+def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
+    """Begins a new version of what was handed in."""
+    report = handed_in(request.user, iso3, kind, year, number)
+    try:
+        filing.amend(report, by=request.user)
+    except Refused as refused:
+        _tell(request, refused)
+        return redirect("report-receipt", iso3, kind, year, number)
+    return redirect(_address("report-draft", report))
+
+
+@require_POST
+def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
+    """The State's answer in words to a question of the ISU."""
+    report = handed_in(request.user, iso3, kind, year, number)
+    try:
+        clarification.answer_in_words(report, request.POST.get("text", ""), by=request.user)
+    except Refused as refused:
+        _tell(request, refused)
+    else:
+        messages.success(request, _("Your answer is with the ISU."))
+    return redirect("report-receipt", iso3, kind, year, number)
+
+
+def _reader(request: HttpRequest) -> Person:
+    """Who reads; without a session cookie nobody does, and the page may be cached."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return AnonymousUser()
+    return request.user
+
+
+@login_not_required
+@require_safe
+def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
+    """The public page of a report; before publication it exists for its State and the ISU."""
+    rows = Report.objects.filter(state=iso3, kind=kind, year=year)
+    reader = _reader(request)
+    found = (
+        rows.visible_to(reader).select_related("state", "original").filter(number=number)
+    ).first()
+    if found is None:
+        if not reader.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        raise Http404
+    published = list(rows.filter(status=PUBLISHED).order_by("-number"))
+    context = {
+        "report": found,
+        "lines": receipt.cover_page(found),
+        "versions": published,
+        "newer": next((row for row in published[:1] if row.number > found.number), None),
+        "own": iso3 in access.states_where(reader, "view_drafts"),
+        "of_isu": access.is_secretariat(reader),
+        "steps": [step.label for step in REPORTS.open_to(reader, found)],
+        "is_demo": found.demo,
+        "robots": "" if found.status == PUBLISHED else "noindex",
+    }
+    return render(request, "reporting/report.html", context)

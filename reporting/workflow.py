@@ -1,0 +1,98 @@
+"""The steps of a transparency report: handed in by the State, published by the secretariat."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from records.models import Reference
+from records.workflow import Refused, Step, Workflow
+from reporting import days, doubts
+from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
+from states.models import User
+from states.words import day
+
+SERIES = "A7"
+
+
+def _sign(
+    row: Report, *, by: User, note: str, received_on: dt.date | None = None, **_facts: object
+) -> None:
+    """A reference, the moment, the person; the ISU has its copy with the same act.
+
+    `received_on` is for what came by e-mail or post: the day on which the ISU had it.
+    """
+    now = timezone.now()
+    row.reference = Reference.take(SERIES, row.year, row.state_id)
+    row.handed_in_at = row.touched_at = now
+    row.handed_in_by = by
+    row.received_by_isu = received_on or timezone.localdate(now)
+    for key, reference in doubts.sources_of_unchanged(row).items():
+        row.marks[key]["reference"] = reference
+    row.save()
+    days.meet_deadline(row, by=by)
+
+
+def _of_a_filing(row: Report) -> Iterable[str]:
+    """The secretariat never hands in what a State is drafting here."""
+    if row.channel == Report.Channel.PORTAL:
+        yield _("This draft is the State's own: only the State hands it in.")
+    yield from doubts.problems(row)
+
+
+def _nothing_received(row: Report) -> Iterable[str]:
+    if row.received_by_isu is None:
+        yield _("The day on which the ISU received the report is not recorded.")
+    if row.original is not None and row.original.verdict == "infected":
+        yield _("The antivirus found something in the file: it cannot be published.")
+
+
+def _publish(row: Report, *, by: User, note: str, on: dt.date | None = None, **_f: object) -> None:
+    today = timezone.localdate()
+    chosen = on or today
+    if chosen > today:
+        raise Refused(_("%(day)s has not come yet.") % {"day": day(chosen)})
+    if row.received_by_isu and chosen < row.received_by_isu:
+        raise Refused(
+            _("The report cannot be published on %(day)s: it was received on %(received)s.")
+            % {"day": day(chosen), "received": day(row.received_by_isu)}
+        )
+    row.published_on = chosen
+
+
+REPORTS = Workflow(
+    name="report",
+    steps=(
+        Step(
+            "hand-in",
+            lazy("Hand to the ISU"),
+            frozenset({DRAFT}),
+            HANDED_IN,
+            permission="hand_in_report",
+            problems=doubts.problems,
+            effect=_sign,
+        ),
+        # The same step when the secretariat files what came by e-mail or post.
+        Step(
+            "file",
+            lazy("File for the State"),
+            frozenset({DRAFT}),
+            HANDED_IN,
+            permission="file_for_state",
+            problems=_of_a_filing,
+            effect=_sign,
+        ),
+        Step(
+            "publish",
+            lazy("Publish"),
+            frozenset({HANDED_IN}),
+            PUBLISHED,
+            permission="publish_report",
+            problems=_nothing_received,
+            effect=_publish,
+        ),
+    ),
+    labels={DRAFT: lazy("draft"), HANDED_IN: lazy("handed in"), PUBLISHED: lazy("published")},
+)
