@@ -7,6 +7,8 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from ccm_portal import log
+
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -261,6 +263,9 @@ MFA_FORMS = {
 MFA_ADAPTER = "states.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs up here, so nobody can lock an owner out of an address; whoever has a second factor
+# may move to another address, which counts once it is confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "CCM Portal"
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are half a minute wrong
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -300,6 +305,9 @@ USE_I18N = True
 
 # --- logging -----------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING = log.configure(LOG_LEVEL, for_people=DEBUG)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # no personal data in logs beyond the user's number
 
 # --- ours --------------------------------------------------------------------------------------
 # Nothing goes out from a new site until this day (YYYY-MM-DD).
