@@ -43,14 +43,6 @@ def main(arguments: list[str]) -> int:
 
 
 def _all(environment: dict[str, str]) -> int:
-    workers = ["-n", str(min(8, max(2, os.cpu_count() or 2)))]
-    status = _pytest(
-        "unit, law and races",
-        [*workers, "-m", "not soak and not browser", f"--ignore={BROWSER_TESTS}"],
-        environment,
-    )
-    if status:
-        return status
     browser = system.chromium()
     if browser:
         environment = {**environment, "CHROMIUM": browser}
@@ -60,6 +52,14 @@ def _all(environment: dict[str, str]) -> int:
             file=sys.stderr,
         )
         return 1
+    workers = ["-n", str(min(8, max(2, os.cpu_count() or 2)))]
+    status = _pytest(
+        "unit, law and races",
+        [*workers, "-m", "not soak and not browser", f"--ignore={BROWSER_TESTS}"],
+        environment,
+    )
+    if status:
+        return status
     # Without a browser the plugin skips each test aloud, so that pytest counts them.
     skipping = [] if browser else ["-p", "tools.without_browser", "-rs"]
     return _pytest("browser", [*skipping, "-m", "not soak", str(BROWSER_TESTS)], environment)
