@@ -17,7 +17,6 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO
 
-import pikepdf
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -258,6 +257,9 @@ def _check_content(file: BinaryIO, media_type: str) -> None:
 
 
 def _check_pdf(file: BinaryIO) -> None:
+    # Late: it announces itself in the log, and a process seldom needs it.
+    import pikepdf  # noqa: PLC0415
+
     try:
         with pikepdf.open(file) as document:
             pages = len(document.pages)
