@@ -1,0 +1,194 @@
+"""A real portal, started as a newcomer starts it, and a real browser to look at it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = 120
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for item in items:
+        if "browser" in Path(item.path).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running copy: where it is, where its letters are read, and how its people sign in."""
+
+    url: str
+    mail_url: str
+    password: str
+    environment: dict[str, str]
+
+    def code(self, email: str) -> str:
+        """The person's present second-factor code, as `make code` prints it."""
+        lines = self.manage("code").splitlines()
+        return next(
+            match.group()
+            for line in lines
+            if email in line and (match := re.search(r"\b\d{6}\b", line))
+        )
+
+    def manage(self, *arguments: str) -> str:
+        """What `manage.py` answers on this copy."""
+        return subprocess.run(
+            [sys.executable, "-m", "tools.manage", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    def letters(self) -> str:
+        """The page on which sent letters are read."""
+        with urllib.request.urlopen(self.mail_url, timeout=10) as answer:
+            return answer.read().decode()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    """`make run` on an empty folder; stopped with a signal as Ctrl-C would."""
+    data = tmp_path_factory.mktemp("data")
+    dropped = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "SITE_URL", "PLAIN_STATIC"}
+    dropped |= {"DOCUMENTS_DIR", "STATIC_ROOT", "DEBUG", "ALLOWED_HOSTS", "DEMO"}
+    environment = {name: value for name, value in os.environ.items() if name not in dropped}
+    environment |= {"DATA": str(data), "PORT": str(_free_port()), "MAIL_PORT": str(_free_port())}
+    said = data / "said"
+    with said.open("w") as output:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "tools.run"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield _ready(running, said, environment)
+    finally:
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
+
+
+def _ready(running: subprocess.Popen, said: Path, environment: dict[str, str]) -> Portal:
+    deadline = time.monotonic() + READY
+    while time.monotonic() < deadline:
+        text = said.read_text()
+        if "Stop with Ctrl-C" in text:
+            return Portal(
+                url=re.search(r"ready after .*?:\s+(http://\S+)", text).group(1),
+                mail_url=re.search(r"read at:\s+(http://\S+)", text).group(1),
+                password=re.search(r"password: (\S+)", text).group(1),
+                environment=environment,
+            )
+        if running.poll() is not None:
+            pytest.fail(f"the portal did not start:\n{text}")
+        time.sleep(0.2)
+    running.send_signal(signal.SIGINT)
+    pytest.fail(f"the portal was not ready after {READY} s:\n{said.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the distribution."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or "/usr/bin/chromium",
+            chromium_sandbox=False,
+            args=list(FLAGS),
+        )
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Reader:
+    """Somebody at a screen; what the console complains of and which hosts are asked is kept."""
+
+    portal: Portal
+    context: BrowserContext
+    page: Page
+    complaints: list[str]
+    strangers: list[str]
+
+    def go(self, path: str) -> Page:
+        """Opens an address of the portal."""
+        self.page.goto(self.portal.url + path)
+        return self.page
+
+    def sign_in(self, email: str) -> Page:
+        """Signs in, with the second factor where one is asked for."""
+        page = self.go("/account/login/")
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_label("Password", exact=True).fill(self.portal.password)
+        page.locator("main button.act, main button[type=submit]").first.click()
+        if "/2fa/" in page.url or "/authenticate" in page.url:
+            page.locator("input[name=code]").fill(self.portal.code(email))
+            page.locator("main button.act, main button[type=submit]").first.click()
+        return page
+
+
+@pytest.fixture
+def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Reader]]:
+    """`reader(width=360, …)` sits down; at the end nobody may have complained."""
+    sat: list[Reader] = []
+
+    def sit_down(*, width: int = 1280, bypass_csp: bool = False, **options: object) -> Reader:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            locale="en-GB",
+            bypass_csp=bypass_csp,
+            **options,
+        )
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        one = Reader(portal, context, page, [], [])
+        page.on("console", lambda m: m.type == "error" and one.complaints.append(m.text))
+        page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        page.on(
+            "request",
+            lambda request: request.url.startswith((portal.url, portal.mail_url, "data:", "blob:"))
+            or one.strangers.append(request.url),
+        )
+        sat.append(one)
+        return one
+
+    yield sit_down
+    complaints = [complaint for one in sat for complaint in one.complaints]
+    strangers = [url for one in sat for url in one.strangers]
+    for one in sat:
+        one.context.close()
+    assert complaints == []
+    assert strangers == []

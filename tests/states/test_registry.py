@@ -1,0 +1,140 @@
+"""Obligations and deadlines follow the treaty actions, and what a person set stays."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from states import registry
+from states.history import act
+from states.models import Deadline, Obligation, State, TreatyAction
+from tests import factories
+
+TODAY = dt.date(2026, 11, 20)
+
+
+def test_bringing_up_to_date_twice_writes_nothing_the_second_time(laos):
+    assert registry.bring_up_to_date(TODAY) == 0
+
+
+def test_a_new_year_brings_one_deadline_for_each_party(laos, peru):
+    before = Deadline.objects.count()
+
+    registry.bring_up_to_date(dt.date(2027, 1, 1))
+
+    assert Deadline.objects.count() == before + 2
+
+
+def test_a_corrected_deposit_moves_the_clock_and_leaves_days_set_by_hand(laos):
+    action = TreatyAction.objects.get(state=laos)
+    annual = Deadline.objects.get(obligation__state=laos, year=2024)
+    annual.due_on = dt.date(2025, 6, 1)
+    annual.reason = "the Presidency's letter"
+    annual.save()
+
+    action.done_on = dt.date(2012, 1, 20)
+    action.save()
+    registry.bring_up_to_date(TODAY)
+
+    obligation = Obligation.objects.get(state=laos, kind="art7-initial")
+    assert obligation.clock_from == dt.date(2012, 7, 1)
+    assert obligation.deadlines.get().due_on == dt.date(2012, 12, 28)
+    annual.refresh_from_db()
+    assert annual.due_on == dt.date(2025, 6, 1)
+
+
+def art4(state) -> Deadline:
+    obligation = registry.open_obligation(
+        state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
+    )
+    return obligation.deadlines.get()
+
+
+def test_a_deadline_is_extended_once(laos):
+    root = art4(laos)
+    root.extend(to=dt.date(2025, 8, 1), basis="9MSP", decided_on=dt.date(2019, 9, 4))
+
+    with pytest.raises(ValidationError, match="was extended already"):
+        root.extend(to=dt.date(2026, 8, 1), basis="9MSP", decided_on=dt.date(2019, 9, 4))
+
+    assert list(root.obligation.deadlines.values_list("position", flat=True)) == [0, 1]
+
+
+def test_an_extension_lengthens(laos):
+    with pytest.raises(ValidationError, match="is not later than"):
+        art4(laos).extend(to=dt.date(2019, 1, 1), basis="9MSP", decided_on=dt.date(2018, 1, 1))
+
+
+def test_a_day_other_than_the_rules_needs_a_decision_or_a_reason(laos):
+    root = art4(laos)
+    root.due_on = dt.date(2021, 1, 1)
+
+    with pytest.raises(IntegrityError, match="deadline_differs_with_authority"):
+        root.save()
+
+
+def test_an_obligation_has_one_chain(laos):
+    root = art4(laos)
+
+    with pytest.raises(IntegrityError, match="deadline_one_chain"):
+        factories.DeadlineFactory(
+            obligation=root.obligation,
+            year=None,
+            due_on=root.due_on,
+            stands_from=root.stands_from,
+        )
+
+
+def test_two_clocks_under_article_4_are_lawful(laos):
+    art4(laos)
+
+    second = registry.open_obligation(
+        laos,
+        "art4",
+        clause="4(1)(b)",
+        known_on=dt.date(2022, 5, 1),
+        clock_from=dt.date(2022, 5, 1),
+    )
+
+    assert second.deadlines.get().due_on == dt.date(2032, 5, 1)
+
+
+def test_an_act_without_a_reason_is_refused():
+    with pytest.raises(ValueError, match="an act needs a reason"), act(by=None, reason=" "):
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_edit_outside_an_act_is_refused_by_the_database(laos):
+    def edit() -> str:
+        """In a thread of its own, where no act has begun."""
+        try:
+            State.objects.filter(pk="LAO").update(note="no reason given")
+        except IntegrityError as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "it was let through"
+
+    with ThreadPoolExecutor(1) as alone:
+        answer = alone.submit(edit).result()
+
+    assert "pgh_context" in answer
+
+
+def test_history_keeps_who_and_why(laos, officer):
+    with act(by=officer, reason="spelling, note 4/2026"):
+        laos.name_fr = "Laos"
+        laos.save()
+
+    kept = laos.history.order_by("-pgh_id").first()
+    assert kept.pgh_context["reason"] == "spelling, note 4/2026"
+    assert kept.pgh_context["actor"] == "ISU officer"
+    assert kept.pgh_context["user"] == officer.pk
+
+
+def test_history_cannot_be_changed(laos):
+    with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
+        laos.history.update(note="never said")
