@@ -226,7 +226,9 @@ def field(field: forms.BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/errors.html")
-def errors(*given: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
+def errors(
+    *given: forms.BaseForm | forms.BaseFormSet | list[forms.BaseForm] | None,
+) -> dict[str, Any]:
     """What must be mended, first on the page, each sentence a link to its field."""
     found: list[dict[str, str]] = []
     for form in _flat(given):
@@ -241,10 +243,14 @@ def errors(*given: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     return {"found": found}
 
 
-def _flat(given: Iterable[forms.BaseForm | forms.BaseFormSet]) -> Iterable[forms.BaseForm]:
+def _flat(
+    given: Iterable[forms.BaseForm | forms.BaseFormSet | list[forms.BaseForm] | None],
+) -> Iterable[forms.BaseForm]:
     for one in given:
         if isinstance(one, forms.BaseFormSet):
             yield from one.forms
+        elif isinstance(one, list):
+            yield from one
         elif one is not None:
             yield one
 
