@@ -15,7 +15,7 @@ from states.access import Person
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the hash belongs to: an issued text, or a file as received and the rows that carry it."""
+    """What the hash belongs to: an issued text, or a received file and the rows that carry it."""
 
     revision: Revision | None = None
     upload: Upload | None = None

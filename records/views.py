@@ -28,7 +28,7 @@ def _reader(request: HttpRequest) -> Person:
 
 
 def _closed(request: HttpRequest, reader: Person) -> HttpResponse:
-    """What is not for this reader: sign in, or it does not exist; an unknown address is the same."""
+    """What is not for this reader, or not there at all: sign in, or it does not exist."""
     if not reader.is_authenticated:
         return redirect_to_login(request.get_full_path())
     raise Http404
@@ -82,7 +82,7 @@ def _issued(reader: Person, reference: str) -> Document | None:
 @login_not_required
 @require_safe
 def document(request: HttpRequest, reference: str) -> HttpResponse:
-    """A document as it was issued: the text as a page, the PDF beside it, its versions and hashes."""
+    """A document as it was issued: the text as a page, the PDF beside it, versions and hashes."""
     reader = _reader(request)
     found = _issued(reader, reference)
     if found is None:
@@ -141,7 +141,7 @@ def _guarded(view: Any) -> Any:
 @_guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Whether a file or a printed hash is one of ours; a file that is sent is hashed and not kept."""
+    """Whether a file or a printed hash is one of ours; a file sent is hashed and not kept."""
     if request.method == "POST":
         sha256 = request.POST.get("sha256", "")
         sent = request.FILES.get("file")

@@ -78,11 +78,11 @@ def answer_in_words(report: Report, text: str, *, by: User) -> Remark:
         report=report, side=Remark.Side.STATE, text=text.strip(), made_by=by
     )
     record("answer", report, by=by, state=report.state, note=text.strip())
-    settle(report, by=by)
+    settle(report)
     return remark
 
 
-def settle(report: Report, *, by: User | None) -> int:
+def settle(report: Report) -> int:
     """Marks the open questions on every version of the report as settled; returns how many."""
     return Remark.objects.filter(
         report__state=report.state_id,

@@ -24,7 +24,7 @@ class Form:
     allowed: tuple[str, ...] = (CHANGED, UNCHANGED, NOT_APPLICABLE)
 
     def letter_in(self, language: str) -> str:
-        """The letter that the form bears in a language: French prints C and D the other way round."""
+        """The letter of the form in a language: French prints C and D the other way round."""
         if language[:2] == "fr":
             return {"C": "D", "D": "C"}.get(self.letter, self.letter)
         return self.letter

@@ -1,4 +1,4 @@
-"""The days on which a report was received and sent on: recorded facts, and the deadline they meet."""
+"""The days on which a report was received and sent on, and the deadline that they meet."""
 
 import datetime as dt
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from typing import Any
 
 from django.utils.html import escape
 
@@ -58,8 +59,10 @@ def paper(state: State, year: int, by: User) -> Upload:
     return uploads.receive(io.BytesIO(made.content), state, by, name=name)
 
 
-def _marks(year: int) -> dict[str, dict[str, str]]:
-    marks = {form.key: {"mark": "unchanged", "since": str(year - 1)} for form in FORMS}
+def _marks(year: int) -> dict[str, dict[str, Any]]:
+    marks: dict[str, dict[str, Any]] = {
+        form.key: {"mark": "unchanged", "year": year - 1} for form in FORMS
+    }
     marks["measures"] = {"mark": "changed"}
     return marks
 

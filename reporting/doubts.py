@@ -1,4 +1,4 @@
-"""What a reader would doubt in a report, said before it is handed in; doubts never stop anything."""
+"""What a reader would doubt in a report, said before it is handed in; doubts stop nothing."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ def problems(report: Report) -> Iterable[str]:
 
 
 def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
-    """Every doubt about the report as it stands, in the order of the form; two queries."""
+    """Every doubt about the report as it stands, in the order of the form; one query."""
     earlier = list(
         Report.objects.filter(state=report.state_id)
         .exclude(status=DRAFT)

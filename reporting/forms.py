@@ -38,7 +38,7 @@ class Question:
 
 
 class DraftForm(forms.Form):
-    """One page: file, period, language, cover page, note. Only what arithmetic forbids is an error."""
+    """One page: file, period, language, cover page, note; only what arithmetic forbids is wrong."""
 
     file = forms.FileField(
         label=_("The report"),

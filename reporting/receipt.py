@@ -1,4 +1,4 @@
-"""What a State is given when it hands in its report: the receipt, and the e-mail prepared for UNODA."""
+"""What a State is given when it hands in: the receipt, and the e-mail prepared for UNODA."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
-from reporting import coverpage, dues
+from reporting import clarification, coverpage, dues
 from reporting.models import Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
@@ -35,7 +35,7 @@ class Clock:
 
 
 def clocks(at: dt.datetime, state: State) -> list[Clock]:
-    """The moment in Geneva, and at the State where its time zone is known and shows another time."""
+    """The moment in Geneva, and at the State where its clock is known and shows another time."""
     geneva = timezone.localtime(at)
     found = [Clock(day(geneva.date()), geneva.strftime("%H:%M"), _("Geneva"))]
     if state.time_zone:
@@ -57,6 +57,7 @@ def hand_in(report: Report, *, by: User) -> Report:
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):
         letters.overtake(key, why=_("The report was handed in"), by=by)
+    clarification.settle(row)
     write_receipt(row)
     return row
 

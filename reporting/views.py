@@ -168,7 +168,7 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
 
 @require_POST
 def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
-    """Hands the draft to the ISU; of two people who press at once, the second is told of the first."""
+    """Hands the draft to the ISU; of two who press at once, the second is told of the first."""
     if iso3 not in access.states_where(request.user, "view_drafts"):
         raise Http404
     newest = Report.objects.filter(state=iso3, kind=kind, year=year).order_by("-number").first()
@@ -260,7 +260,7 @@ def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> 
 
 @require_POST
 def sent(request: HttpRequest) -> HttpResponse:
-    """The State's word that it has sent the report; where there is no report here, it begins one."""
+    """The State's word that it has sent the report; where there is none here, it begins one."""
     state = _own_state(request)
     kind, year = _asked_for(request)
     form = SentForm(request.POST, today=localdate())

@@ -1,0 +1,194 @@
+"""Doubts are said and stop nothing; only law and arithmetic stop a report."""
+
+import datetime as dt
+
+import pytest
+
+from reporting import coverpage
+from reporting.doubts import doubts, problems, sources_of_unchanged, years_covered
+from tests.factories import ReportFactory
+from tests.reporting.papers import received
+
+TODAY = dt.date(2026, 11, 20)
+ALL_CHANGED = {form.key: {"mark": "changed"} for form in coverpage.FORMS}
+
+
+def said(report):
+    return [doubt.text for doubt in doubts(report, TODAY)]
+
+
+def handed_in(laos, focal_point, year, marks=None, **facts):
+    return ReportFactory(
+        state=laos,
+        year=year,
+        covers_from=dt.date(year, 1, 1),
+        covers_to=dt.date(year, 12, 31),
+        status="handed-in",
+        reference=f"A7-{year}-LAO-01",
+        original=received(laos, words=str(year)),
+        handed_in_at=dt.datetime(year + 1, 4, 1, tzinfo=dt.UTC),
+        handed_in_by=focal_point,
+        received_by_isu=dt.date(year + 1, 4, 1),
+        marks=marks or {},
+        **facts,
+    )
+
+
+def test_a_complete_annual_report_raises_no_doubt(laos):
+    report = ReportFactory(state=laos, marks=ALL_CHANGED)
+
+    assert said(report) == []
+
+
+def test_a_missing_mark_is_named_by_its_letter(laos):
+    marks = {key: value for key, value in ALL_CHANGED.items() if key != "clearance"}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == ["No mark on the cover page for: F."]
+
+
+def test_form_j_is_voluntary(laos):
+    marks = {key: value for key, value in ALL_CHANGED.items() if key != "other"}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == []
+
+
+def test_unchanged_without_a_year_is_doubted_as_in_mauritania_2015(laos):
+    marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged"}}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == [
+        "Form B is unchanged, but since which year is not said."
+    ]
+
+
+def test_unchanged_since_a_year_that_is_not_earlier_is_doubted(laos):
+    marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged", "year": 2025}}
+
+    assert said(ReportFactory(state=laos, year=2025, marks=marks)) == [
+        "Form B is unchanged since 2025, which is not before this report."
+    ]
+
+
+def test_unchanged_since_a_report_that_is_not_here_is_doubted(laos):
+    marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged", "year": 2019}}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == [
+        "Form B points to a report on 2019, which our records do not hold."
+    ]
+
+
+def test_a_chain_of_unchanged_is_doubted_and_never_resolved(laos, focal_point):
+    handed_in(laos, focal_point, 2024, {"stockpiles": {"mark": "unchanged", "year": 2020}})
+    marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged", "year": 2024}}
+    report = ReportFactory(state=laos, marks=marks)
+
+    assert said(report) == ["Form B points to 2024, where the form was not “changed” either."]
+    assert sources_of_unchanged(report) == {}
+
+
+def test_the_report_in_which_a_form_last_changed_is_found(laos, focal_point):
+    handed_in(laos, focal_point, 2022, ALL_CHANGED)
+    marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged", "year": 2022}}
+    report = ReportFactory(state=laos, marks=marks)
+
+    assert said(report) == []
+    assert sources_of_unchanged(report) == {"stockpiles": "A7-2022-LAO-01"}
+
+
+def test_form_a_always_applies(laos):
+    marks = ALL_CHANGED | {"measures": {"mark": "not-applicable", "sentence": "We have none."}}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == [
+        "Form A always applies: each State reports its measures."
+    ]
+
+
+def test_not_applicable_asks_for_one_sentence(laos):
+    marks = ALL_CHANGED | {"conversion": {"mark": "not-applicable"}}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == [
+        "Form E does not apply: one sentence saying why is missing."
+    ]
+
+
+def test_french_letters_follow_the_french_form(laos):
+    marks = ALL_CHANGED | {"retained-transferred": {"mark": "unchanged"}}
+    in_english = ReportFactory(state=laos, year=2024, marks=marks)
+    in_french = ReportFactory(state=laos, year=2025, language="fr", marks=marks)
+
+    assert said(in_english)[-1].startswith("Form D is unchanged")
+    assert said(in_french)[-1].startswith("Form C is unchanged")
+
+
+def test_the_french_cover_page_prints_retained_before_technical():
+    keys = [form.key for form in coverpage.in_order("fr")]
+
+    assert keys[2:4] == ["retained-transferred", "technical-characteristics"]
+
+
+def test_a_cover_page_on_an_initial_report_is_doubted_as_in_belize(laos):
+    report = ReportFactory(state=laos, kind="initial", marks={"measures": {"mark": "unchanged"}})
+
+    assert said(report) == [
+        "The cover page is made for annual reports; an initial report fills in every form.",
+        "In an initial report nothing can be unchanged: A.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "sentence"),
+    [
+        # Lebanon's second report
+        ("2024-10-27", "2025-04-09", "does not cover the whole of 2025"),
+        # Belize: two and a half years
+        ("2023-01-01", "2025-12-31", "covers several years: 2023, 2024, 2025"),
+        ("2025-01-01", "2026-12-31", "has not come yet"),
+    ],
+)
+def test_odd_periods_are_doubted(laos, first, last, sentence):
+    report = ReportFactory(
+        state=laos,
+        covers_from=dt.date.fromisoformat(first),
+        covers_to=dt.date.fromisoformat(last),
+        marks=ALL_CHANGED,
+    )
+
+    assert sentence in said(report)[0]
+
+
+def test_years_covered_are_whole_years():
+    assert years_covered(dt.date(2015, 3, 1), dt.date(2017, 10, 31)) == [2016]
+
+
+def test_the_same_file_as_last_year_is_doubted(laos, focal_point):
+    handed_in(laos, focal_point, 2024)
+    same = received(laos, words="2024")
+
+    report = ReportFactory(state=laos, marks=ALL_CHANGED, original=same)
+
+    assert said(report) == [
+        "This is the same file, byte for byte, as the annual report 2024 (A7-2024-LAO-01)."
+    ]
+
+
+def test_only_a_missing_file_and_a_backward_period_stop_a_report(laos):
+    report = ReportFactory(state=laos)
+    assert list(problems(report)) == ["There is no file yet: choose the report that you hand in."]
+
+    report.original = received(laos)
+    report.covers_from, report.covers_to = dt.date(2013, 1, 12), dt.date(2013, 1, 1)
+
+    assert list(problems(report)) == ["The period ends before it begins."]
+
+
+def test_doubts_cost_one_query_however_many_reports_there_are(
+    laos, focal_point, django_assert_num_queries
+):
+    report = ReportFactory(state=laos, marks=ALL_CHANGED)
+    handed_in(laos, focal_point, 2024)
+    report.refresh_from_db()
+    with django_assert_num_queries(1):
+        doubts(report, TODAY)
+    handed_in(laos, focal_point, 2023)
+    handed_in(laos, focal_point, 2022)
+    with django_assert_num_queries(1):
+        doubts(report, TODAY)
