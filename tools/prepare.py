@@ -31,7 +31,9 @@ def main(run: Path) -> None:
     if collector and os.waitstatus_to_exitcode(os.waitpid(collector, 0)[1]) != 0:
         sys.exit("The static files could not be collected.")
     (run / "migrated").touch()
-    if settings.DEMO:
+    if not settings.DEMO:
+        call_command("set_up")
+    else:
         call_command("demo")
         with (run / "who.part").open("w", encoding="utf-8") as output:
             call_command("demo", "--who", stdout=output)
