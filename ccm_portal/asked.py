@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from states.access import Person
+from states.public_pages import mark_public
 from states.words import day
 
 # The Convention was adopted in Dublin on 30 May 2008: nothing is known of any earlier day.
@@ -40,7 +41,7 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return mark_public(request, view(request, *args, **kwargs))
         except Unclear as unclear:
             return _sentence(request, unclear)
 

@@ -309,6 +309,10 @@ LOGGING = log.configure(LOG_LEVEL, for_people=DEBUG)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # no personal data in logs beyond the user's number
 
+# --- page cache --------------------------------------------------------------------------------
+# What one web process keeps of public pages, in megabytes; 0 switches the cache off.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 0 if DEBUG else 64)
+
 # --- ours --------------------------------------------------------------------------------------
 # Nothing goes out from a new site until this day (YYYY-MM-DD).
 LETTERS_START_ON = env.date("LETTERS_START_ON", None)

@@ -1,0 +1,112 @@
+"""The page cache in front of Django: answers anonymous readers while nothing public has changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ccm_portal.front.hits import Hits
+from ccm_portal.front.key import Environ, Key, KeyMaker
+from ccm_portal.front.pages import Page, Pages, may_be_kept
+from ccm_portal.front.watch import Watch
+
+type Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+# A page takes a fraction of a second to make; whoever waited longer makes it alone.
+PATIENCE = 5.0
+# Django would answer "not modified" to these, and there would be nothing to keep.
+CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+
+
+class Front:
+    """A WSGI application around Django's. `most_bytes` bounds what one process keeps."""
+
+    def __init__(
+        self, application: Application, most_bytes: int, *, watch: Watch | None = None
+    ) -> None:
+        self._application = application
+        self._pages = Pages(most_bytes)
+        self._key = KeyMaker()
+        self._watch = watch or Watch()
+        self._hits = Hits()
+        self._making: dict[tuple[Key, int], threading.Event] = {}
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answers from what is kept, else asks Django; a doubt always leads to Django."""
+        key = self._key(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if key is None:
+            return self._application(environ, start_response)
+        # Before Django is asked: what changes while it answers is then newer than the page.
+        epoch = self._watch.epoch()
+        if not epoch:
+            self._watch.begin()
+            self._hits.missed()
+            return self._application(environ, start_response)
+        page = self._pages.get(key, epoch)
+        if page is not None:
+            return self._answer(page, environ, start_response)
+        return self._make_once(key, epoch, environ, start_response)
+
+    def close(self) -> None:
+        """Stops the threads and writes down the last hits."""
+        self._watch.end()
+        self._hits.end()
+
+    def _make_once(
+        self, key: Key, epoch: int, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """One thread makes the page; others that ask for it meanwhile wait for theirs."""
+        mine = threading.Event()
+        first = self._making.setdefault((key, epoch), mine)
+        if first is not mine:
+            first.wait(PATIENCE)
+            epoch = self._watch.epoch()
+            page = self._pages.get(key, epoch) if epoch else None
+            if page is not None:
+                return self._answer(page, environ, start_response)
+            self._hits.missed()
+            return self._application(environ, start_response)
+        try:
+            self._hits.missed()
+            return self._make(key, epoch, environ, start_response)
+        finally:
+            del self._making[key, epoch]
+            mine.set()
+
+    def _make(
+        self, key: Key, epoch: int, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            said.append((status, headers))
+
+        answer = self._application(asked, note)
+        status, headers = said[-1]
+        if not may_be_kept(status, headers, answer):
+            start_response(status, headers)
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            answer.close()  # type: ignore[attr-defined]
+        page = Page.of(key, headers, body)
+        self._pages.put(key, epoch, page)
+        return _send(page, environ, start_response)
+
+    def _answer(
+        self, page: Page, environ: Environ, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        self._hits.count(page.address)
+        return _send(page, environ, start_response)
+
+
+def _send(page: Page, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and page.is_known_as(known):
+        start_response("304 Not Modified", page.unmodified)
+        return []
+    start_response("200 OK", page.headers)
+    return page.body

@@ -1,0 +1,152 @@
+"""Reads from a request the key of its page, or that the cache is to be passed by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from ccm_portal.language import KNOWN, PROVING
+
+type Environ = dict[str, Any]
+
+# What public addresses understand. `q` is missing on purpose: no two readers type the same words,
+# and a cache full of searches keeps no page.
+PARAMETERS = frozenset(
+    {
+        "as_at",
+        "demo",
+        "group",
+        "history",
+        "kind",
+        "lang",
+        "language",
+        "limit",
+        "offset",
+        "page",
+        "sort",
+        "state",
+        "status",
+        "year",
+    }
+)
+# Whoever sends one of these wants another answer than the page.
+REFUSED = (
+    "HTTP_AUTHORIZATION",
+    "HTTP_RANGE",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_TRANSFER_ENCODING",
+)
+LONGEST = 1000
+MOST_REMEMBERED = 4096
+
+
+class Key(NamedTuple):
+    """What tells one kept page from another."""
+
+    scheme: str
+    host: str
+    path: str
+    query: str
+    language: str
+    gzip: bool
+
+
+class Memory(dict[Any, Any]):
+    """Answers of a function, computed once; forgets everything when it holds too much."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, asked: Any) -> Any:
+        answer = self._function(asked)
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[asked] = answer
+        return answer
+
+
+class KeyMaker:
+    """Makes keys. What depends on a header alone is worked out once for each of its values."""
+
+    def __init__(self) -> None:
+        self._cookies = (settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages")
+        self._static = "/" + settings.STATIC_URL.strip("/") + "/"
+        proxy = settings.SECURE_PROXY_SSL_HEADER
+        self._scheme = proxy[0] if proxy else ""
+        self._queries = Memory(known_query)
+        self._languages = Memory(negotiated)
+        self._encodings = Memory(takes_gzip)
+
+    def __call__(self, environ: Environ) -> Key | None:
+        """The key of a GET request; None for a request that the cache is passed by for."""
+        get = environ.get
+        cookies = get("HTTP_COOKIE")
+        # Found anywhere in the header, even inside another value: a doubt leads to Django.
+        if cookies and any(name in cookies for name in self._cookies):
+            return None
+        for name in REFUSED:
+            if name in environ:
+                return None
+        if get("CONTENT_LENGTH") not in {None, "", "0"} or get("SCRIPT_NAME"):
+            return None
+        host = get("HTTP_HOST", "")
+        path = environ["PATH_INFO"]
+        raw = get("QUERY_STRING", "")
+        accepted = get("HTTP_ACCEPT_LANGUAGE", "")
+        encodings = get("HTTP_ACCEPT_ENCODING", "")
+        scheme = environ["wsgi.url_scheme"]
+        if self._scheme:
+            # A page must not be answered where Django would first redirect to https.
+            scheme = f"{scheme} {get(self._scheme, '')}"
+        size = len(host) + len(path) + len(raw) + len(accepted) + len(encodings) + len(scheme)
+        if not host or size > LONGEST or path.startswith(self._static):
+            return None
+        known = self._queries[raw]
+        if known is None:
+            return None
+        query, asked = known
+        language = asked or self._languages[accepted]
+        return Key(scheme, host, path, query, language, self._encodings[encodings])
+
+
+def known_query(raw: str) -> tuple[str, str] | None:
+    """The query with its parameters in order, and the language that it asks for, or "".
+
+    None where a parameter is unknown, comes twice, or is written with escapes.
+    """
+    if not raw:
+        return "", ""
+    if "%" in raw or "+" in raw:
+        return None
+    found: dict[str, str] = {}
+    for part in raw.split("&"):
+        name, _equals, value = part.partition("=")
+        if name not in PARAMETERS or name in found:
+            return None
+        found[name] = value
+    asked = found.get("lang", "")
+    if asked not in KNOWN and asked not in PROVING:
+        asked = ""
+    return "&".join(f"{name}={value}" for name, value in sorted(found.items())), asked
+
+
+def negotiated(accepted: str) -> str:
+    """The language that Django chooses for an Accept-Language header."""
+    request = HttpRequest()
+    request.META["HTTP_ACCEPT_LANGUAGE"] = accepted
+    return translation.get_language_from_request(request)
+
+
+def takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding header names gzip and does not refuse it."""
+    for part in accepted.lower().split(","):
+        name, _semicolon, weight = part.partition(";")
+        if name.strip() == "gzip":
+            return weight.replace(" ", "").rstrip("0").removesuffix(".") != "q="
+    return False

@@ -1,0 +1,38 @@
+"""Marks pages that are the same for everybody, so that the page cache may keep them."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+
+FOR_EVERYBODY = "public, no-cache"
+FOR_ONE_READER = "private, no-cache"
+
+
+def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Says in `Cache-Control` whether a good answer is for everybody or for one reader.
+
+    It is for everybody only when the request came without a session: only then nothing of a
+    person can be on it. Any answer but 200, and one that says something itself, is left alone.
+    """
+    if response.status_code == 200 and "Cache-Control" not in response.headers:
+        signed = settings.SESSION_COOKIE_NAME in request.COOKIES
+        response.headers["Cache-Control"] = FOR_ONE_READER if signed else FOR_EVERYBODY
+    return response
+
+
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Decorates a view that anybody may read without signing in, and that the cache may keep.
+
+    The view must show nothing that depends on more than the address, the language, the rows of
+    tables named in `seen_in_public`, and the day in Geneva.
+    """
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return mark_public(request, view(request, *args, **kwargs))
+
+    return login_not_required(answer)
