@@ -1,6 +1,7 @@
 """How rows of the registry are written in .xlsx and .csv, both ways: columns, values, sentences."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,6 +14,14 @@ from import_export import fields, resources, widgets
 from states import registry
 from states.models import Contact, Organisation, State, TreatyAction
 
+# A cell that begins like a formula is a formula to the programs that open the file.
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run is written as text, behind an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
+
 
 class TextWidget(widgets.Widget):
     """Text; an empty cell is an empty text, a number keeps its digits."""
@@ -23,7 +32,8 @@ class TextWidget(widgets.Widget):
             return ""
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return str(value).strip()
+        text = str(value).strip()
+        return text[1:] if text.startswith("'") and FORMULA.match(text[1:]) else text
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The text as stored."""
@@ -191,7 +201,7 @@ class RegisterResource(resources.ModelResource):
         return [column.column_name for column in cls().get_import_fields()]
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def needed(cls) -> list[str]:
         """The columns that a file cannot do without."""
         made = cls()
         return [made.fields[name].column_name for name in made.get_import_id_fields()]
@@ -349,7 +359,7 @@ class ContactResource(RegisterResource):
         ]
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def needed(cls) -> list[str]:
         """A line names at least a State, what for, where, and an address."""
         return ["State", "Purpose", "Place", "E-mail"]
 

@@ -8,7 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models.uploads import Upload
+from states import access
 from states.models import Organisation, State
+
+
+class NoteVerbaleQuerySet(models.QuerySet["NoteVerbale"]):
+    """Questions asked of the register."""
+
+    def visible_to(self, user: access.Person) -> "NoteVerbaleQuerySet":
+        """The register, and the papers in it, are read by the secretariat's desk."""
+        return self if access.may(user, "register_notes") else self.none()
 
 
 class NoteVerbale(models.Model):
@@ -46,6 +55,8 @@ class NoteVerbale(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
 
+    objects = NoteVerbaleQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("note verbale or letter")
         verbose_name_plural = _("register of notes verbales and letters")
@@ -57,9 +68,7 @@ class NoteVerbale(models.Model):
                 violation_error_message=_("A note comes from one State or one organisation."),
             )
         ]
-        triggers = [
-            pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.reference} – {self.subject}"

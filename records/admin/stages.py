@@ -1,0 +1,144 @@
+"""The register of stages: when, to whom and how reminders go out, with the letter as it would read."""
+
+import calendar
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.template import TemplateDoesNotExist
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import override
+
+from records import letters
+from records.admin.base import EvidenceAdmin
+from records.models import Stage
+from states.admin.base import ReasonedForm
+from states.deadlines import annual_report_due, shift
+from states.models import Contact
+from states.words import day
+
+TEMPLATES_DIR = settings.BASE_DIR / "templates" / "records" / "letters"
+
+
+def templates() -> list[tuple[str, str]]:
+    """The letters that there are, by the name of their template."""
+    return [(one.stem, one.stem) for one in sorted(TEMPLATES_DIR.glob("[a-z]*.txt"))]
+
+
+class StageForm(ReasonedForm):
+    """A stage whose letter exists and whose day is in the calendar."""
+
+    template = forms.ChoiceField(label=lazy("Letter"), choices=templates)
+    purposes = forms.MultipleChoiceField(
+        label=lazy("Recipients"),
+        choices=Contact.Purpose.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=lazy("The first of these that the State has named is used, in this order."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "purposes" in self.fields:
+            self.initial["purposes"] = self.instance.purposes.split()
+
+    def clean_purposes(self) -> str:
+        """As the planner reads them: in the order of the choices, apart by spaces."""
+        return " ".join(self.cleaned_data["purposes"])
+
+    def clean(self) -> dict[str, Any]:
+        """The 31st of February is no day."""
+        data = super().clean() or {}
+        month, number = data.get("calendar_month"), data.get("calendar_day")
+        if month is not None and not 1 <= month <= 12:
+            self.add_error("calendar_month", _("A month is a number from 1 to 12."))
+        elif month and number and not 1 <= number <= calendar.monthrange(2027, month)[1]:
+            self.add_error("calendar_day", _("This day is not in that month."))
+        return data
+
+
+@admin.register(Stage)
+class StageAdmin(EvidenceAdmin):
+    """Stages of reminding. What was planned already keeps its text until it is planned anew."""
+
+    section = "letters"
+    change_right = add_right = "edit_stages"
+    asks_why = True
+    form = StageForm
+    change_form_template = "admin/stage.html"
+    guidance = lazy(
+        "A change counts from the next planning run. A stage is put out of use, never deleted: "
+        "letters name it."
+    )
+    list_display = ["slug", "kind", "when", "template", "held", "active", "to_be_confirmed"]
+    list_filter = ["kind", "active", "held", "to_be_confirmed"]
+    search_fields = ["slug", "kind", "template"]
+    fields = [
+        "slug",
+        "kind",
+        "anchor",
+        "offset_days",
+        ("calendar_month", "calendar_day"),
+        "repeats_every_days",
+        "purposes",
+        "template",
+        ("held", "resend"),
+        ("active", "to_be_confirmed"),
+        "note",
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The stable name is in the key of every letter."""
+        return ["slug"] if obj is not None else []
+
+    @admin.display(description=lazy("when"))
+    def when(self, row: Stage) -> str:
+        """In words."""
+        if row.anchor == Stage.Anchor.CALENDAR:
+            on = localdate().replace(month=row.calendar_month or 1, day=row.calendar_day or 1)
+            return day(on).rsplit(" ", 1)[0]
+        words = (
+            _("on the day itself")
+            if row.offset_days == 0
+            else _("%(n)d days before") % {"n": -row.offset_days}
+            if row.offset_days < 0
+            else _("%(n)d days after") % {"n": row.offset_days}
+        )
+        if row.repeats_every_days:
+            words += ", " + _("then every %(n)d days") % {"n": row.repeats_every_days}
+        return words
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """With the letter as it would read, in each language of letters."""
+        stage = kwargs.get("obj")
+        context["previews"] = previews(stage) if stage is not None else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def previews(stage: Stage) -> list[dict[str, str]]:
+    """Subject and text of the stage's letter in each language, to an invented State."""
+    today = localdate()
+    year = today.year
+    made = []
+    for language, label in settings.LANGUAGES:
+        with override(language):
+            due = annual_report_due(year) if "annual" in stage.kind else shift(today, days=180)
+            context = {
+                "state_name": _("the State"),
+                "contact": None,
+                "year": year,
+                "due_day": day(due),
+                "why": "",
+                "number": 0,
+            }
+        try:
+            subject, body = letters.render(stage.template, language, context)
+        except TemplateDoesNotExist:
+            return []
+        made.append({"language": language, "label": label, "subject": subject, "body": body})
+    return made

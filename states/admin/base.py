@@ -1,0 +1,249 @@
+"""The base of the admin: rights by appointment, a reason for every change, history in words."""
+
+import contextlib
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from states import access
+from states.admin.acts import ActsMixin
+from states.history import act
+
+
+class ReasonedForm(forms.ModelForm):
+    """A form of a row whose every change is kept with a reason."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("Kept in the history beside your name. Name the paper, if any."),
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+    )
+
+
+class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
+    """A register of the workplace.
+
+    `view_right` and `change_right` are rights of `states.access`; without `change_right` nobody
+    edits here. Nothing is ever deleted here: things end, or are corrected by a new row.
+    `final` is the sentence of a register whose rows are final.
+    """
+
+    view_right = "work_at_the_desk"
+    change_right: str | None = None
+    add_right: str | None = None
+    asks_why = False
+    section = ""
+    final: Any = ""
+    guidance: Any = ""
+
+    list_per_page = 50
+    show_full_result_count = False
+    change_form_template = "admin/row.html"
+    change_list_template = "admin/register.html"
+    object_history_template = "admin/history.html"
+    save_on_top = False
+
+    # -- rights: from appointments alone; personal permissions and superusers do not exist ------
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever holds the right to look."""
+        return bool(access.may(request.user, self.view_right))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever holds the right to change, while the row is not final."""
+        if self.change_right is None or (obj is not None and self.is_final(obj)):
+            return False
+        return bool(access.may(request.user, self.change_right))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Where rows are written by hand at all."""
+        return self.add_right is not None and bool(access.may(request.user, self.add_right))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: what was wrong is corrected, what is over is ended."""
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The register is listed for those who may open it."""
+        return self.has_view_permission(request)
+
+    def is_final(self, obj: Any) -> bool:
+        """Whether the row can no longer change."""
+        return bool(self.final)
+
+    def final_sentence(self, obj: Any) -> str:
+        """Why the row cannot be edited, and what to do instead."""
+        return str(self.final) if self.is_final(obj) else ""
+
+    # -- the form ---------------------------------------------------------------------------
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """Rows that are kept are changed with a reason."""
+        if self.asks_why and "form" not in kwargs and not issubclass(self.form, ReasonedForm):
+            kwargs["form"] = ReasonedForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """The reason is asked last, of those who may save."""
+        sets = [
+            (name, {**options, "fields": _without(options["fields"], "reason")})
+            for name, options in super().get_fieldsets(request, obj)
+        ]
+        may_save = (
+            self.has_add_permission(request)
+            if obj is None
+            else self.has_change_permission(request, obj)
+        )
+        if self.asks_why and may_save:
+            sets.append((gettext_lazy("Why"), {"fields": ["reason"]}))
+        return sets
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Short texts get a line, notes get a few; nothing opens a second window."""
+        if isinstance(db_field, models.TextField) and not db_field.choices:
+            long = db_field.name in self.long_texts
+            kwargs.setdefault(
+                "widget",
+                forms.Textarea(attrs={"rows": 3, "cols": 60})
+                if long
+                else forms.TextInput(attrs={"class": "vTextField"}),
+            )
+        made = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for permission in ("add", "change", "delete", "view"):
+            if made is not None and hasattr(made.widget, f"can_{permission}_related"):
+                setattr(made.widget, f"can_{permission}_related", False)
+        return made
+
+    long_texts: tuple[str, ...] = ("note", "body", "text")
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Saving is an act of this person for the reason given; without one the form refuses."""
+        reason = request.POST.get("reason", "").strip() if request.method == "POST" else ""
+        kept: Any = contextlib.nullcontext()
+        if self.asks_why and reason:
+            kept = act(by=request.user, reason=reason)
+        with kept:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The row's buttons, its finality, and what belongs to it."""
+        obj = kwargs.get("obj")
+        if obj is not None:
+            context |= {
+                "open_acts": self.open_acts(request, obj),
+                "final_sentence": self.final_sentence(obj),
+                "parts": self.parts(request, obj),
+                "title": str(obj),
+                "subtitle": None,
+            }
+        context["guidance"] = self.guidance
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def parts(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """What belongs to the row and is read beside it."""
+        return []
+
+    # -- the list ---------------------------------------------------------------------------
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list with its buttons, its downloads and the person's saved filters."""
+        extra = {
+            "list_acts": self.list_acts(request),
+            "downloads": self.downloads(request),
+            "guidance": self.guidance,
+            "saved_filters": self.admin_site.saved_filters(request),
+            "title": capfirst(str(self.opts.verbose_name_plural)),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, extra)
+
+    def downloads(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Links to the list as a file."""
+        return []
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of acts stand before the row's own."""
+        wrap = self.admin_site.admin_view
+        name = f"{self.opts.app_label}_{self.opts.model_name}_act"
+        return [
+            path("act/<slug:slug>/", wrap(self.act_view), name=f"{name}_list"),
+            path("<path:object_id>/act/<slug:slug>/", wrap(self._row_act), name=name),
+            *super().get_urls(),
+        ]
+
+    def _row_act(self, request: HttpRequest, object_id: str, slug: str) -> HttpResponse:
+        return self.act_view(request, slug, unquote(object_id))
+
+    # -- history ----------------------------------------------------------------------------
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to the row, in words: its changes and the events about it."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            raise Http404
+        if not self.has_view_permission(request, obj) or not access.may(
+            request.user, "read_history"
+        ):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %(row)s") % {"row": obj},
+            "opts": self.opts,
+            "object": obj,
+            "entries": self.admin_site.history_of(obj),
+            "module_name": capfirst(str(self.opts.verbose_name_plural)),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+    # The row's own history and the events say more than Django's log would.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Kept by the row's history."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+        """Kept by the row's history."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+        """Nothing is deleted here."""
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """A row that does not exist for this person is not found, here as elsewhere."""
+        raise Http404
+
+
+class ReadOnlyAdmin(WorkplaceAdmin):
+    """A register that is written elsewhere and read here."""
+
+
+def _without(fields: Any, name: str) -> list[Any]:
+    return [field for field in fields if field != name]
+
+
+__all__ = ["ReadOnlyAdmin", "ReasonedForm", "WorkplaceAdmin"]

@@ -1,0 +1,323 @@
+"""The registers of what the law asks: obligations, deadlines, what our records cover."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from states import deadlines, explanation
+from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
+from states.admin.parts import Line, Part, lines
+from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
+from states.models.law import ObligationKind
+from states.words import day, partial
+
+ARTICLE = {ObligationKind.ART3: 3, ObligationKind.ART4: 4}
+
+
+class ExtensionForm(WhyForm):
+    """An extension that a meeting granted."""
+
+    to = forms.DateField(label=lazy("Extended to"), widget=DayWidget)
+    basis = forms.CharField(
+        label=lazy("Decision"), help_text=lazy("Who decided and where, such as “14MSP, 19(a)”.")
+    )
+    decided_on = forms.DateField(label=lazy("Decided on"), widget=DayWidget)
+    assumed = forms.BooleanField(
+        label=lazy("The day of the decision is assumed"),
+        required=False,
+        help_text=lazy("Where only the meeting is known: give its last day."),
+    )
+    symbol = forms.CharField(
+        label=lazy("Symbol"), required=False, help_text=lazy("Such as CCM/MSP/2026/12.")
+    )
+    source = forms.CharField(label=lazy("Source"), required=False)
+
+    def clean_to(self) -> Any:
+        """Later than the deadline that it replaces."""
+        to = self.cleaned_data["to"]
+        if to <= self.row.due_on:
+            raise forms.ValidationError(
+                _("%(to)s is not later than the present deadline, %(due)s.")
+                % {"to": day(to), "due": day(self.row.due_on)}
+            )
+        return to
+
+    def clean_decided_on(self) -> Any:
+        """A decision lies in the past."""
+        on = self.cleaned_data["decided_on"]
+        if on > localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
+
+
+def _extend(request: HttpRequest, row: Deadline, data: dict[str, Any]) -> str:
+    new = row.extend(
+        to=data["to"],
+        basis=data["basis"],
+        decided_on=data["decided_on"],
+        stands_assumed=data["assumed"],
+        symbol=data["symbol"],
+        source=data["source"],
+    )
+    said = _("The deadline is now %(day)s.") % {"day": day(new.due_on)}
+    article = ARTICLE.get(ObligationKind(row.obligation.kind))
+    if article and new.due_on > deadlines.longest_extension(article, row.due_on):
+        said += " " + _(
+            "This is more than Article %(article)s allows on one request; check the decision."
+        ) % {"article": "3(3)" if article == 3 else "4(5)"}
+    return said
+
+
+class OverrideForm(WhyForm):
+    """Another day than the rule gives, without a decision of a meeting."""
+
+    due_on = forms.DateField(label=lazy("Due on"), widget=DayWidget)
+
+    def prepare(self) -> None:
+        """From the present day."""
+        super().prepare()
+        self.fields["due_on"].initial = self.row.due_on
+        self.fields["reason"].help_text = lazy(
+            "Shown wherever the deadline is explained, and kept in the history."
+        )
+
+
+def _override(request: HttpRequest, row: Deadline, data: dict[str, Any]) -> str:
+    row.due_on = data["due_on"]
+    row.reason = "" if row.due_on == row.by_rule_on else data["reason"]
+    row.full_clean()
+    row.save(update_fields=["due_on", "reason"])
+    return _("The deadline is now %(day)s.") % {"day": day(row.due_on)}
+
+
+def _last(user: Any, row: Deadline) -> bool:
+    return not Deadline.objects.filter(supersedes=row).exists()
+
+
+def _explain(rows: list[Deadline]) -> list[str]:
+    said = [_("The deadline stands at %(day)s.") % {"day": day(row.due_on)} for row in rows]
+    return [*said, _("The present deadline stays on the record.")]
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(WorkplaceAdmin):
+    """By which day, and on what authority. Rows are made by the law and by acts, not typed in."""
+
+    section = "states"
+    change_right = "keep_registry"
+    asks_why = True
+    guidance = lazy(
+        "An extension replaces a deadline and never edits it. Annual ones appear by themselves."
+    )
+    list_display = ["state", "kind", "year", "due_on", "authority", "stands_from", "met_on"]
+    list_filter = [
+        "obligation__kind",
+        ("met_on", admin.EmptyFieldListFilter),
+        ("superseded_by", admin.EmptyFieldListFilter),
+        "confidence",
+        "year",
+    ]
+    list_select_related = ["obligation__state"]
+    date_hierarchy = "due_on"
+    search_fields = ["obligation__state__name_en", "obligation__state__iso3", "basis", "symbol"]
+    fields = [
+        "obligation",
+        ("year", "position"),
+        ("by_rule_on", "due_on", "met_on"),
+        ("stands_from", "stands_assumed"),
+        ("basis", "symbol"),
+        "reason",
+        "supersedes",
+        ("confidence", "source"),
+        "note",
+    ]
+    readonly_fields = [
+        "obligation",
+        "year",
+        "position",
+        "by_rule_on",
+        "due_on",
+        "met_on",
+        "stands_from",
+        "basis",
+        "reason",
+        "supersedes",
+    ]
+    acts = (
+        Act(
+            "extend",
+            lazy("Record an extension"),
+            "keep_registry",
+            does=_extend,
+            form=ExtensionForm,
+            open_to=_last,
+            explains=_explain,
+        ),
+        Act(
+            "override",
+            lazy("Set another day"),
+            "keep_registry",
+            does=_override,
+            form=OverrideForm,
+            open_to=_last,
+            help=lazy("Where what was published differs from the rule; never for an extension."),
+        ),
+    )
+
+    @admin.display(description=lazy("State"), ordering="obligation__state__name_en")
+    def state(self, row: Deadline) -> str:
+        """Whose deadline."""
+        return str(row.obligation.state)
+
+    @admin.display(description=lazy("obligation"), ordering="obligation__kind")
+    def kind(self, row: Deadline) -> str:
+        """Of what."""
+        return str(row.obligation.get_kind_display())
+
+    @admin.display(description=lazy("authority"))
+    def authority(self, row: Deadline) -> str:
+        """The decision, the reason, or the rule."""
+        return row.basis or row.reason or _("the rule")
+
+    def parts(self, request: HttpRequest, obj: Deadline) -> list[Part]:
+        """Why this date, and the chain that it stands in."""
+        today = localdate()
+        standing = Deadline.objects.standing(today).filter(pk=obj.pk)
+        made = []
+        for steps in explanation.explain(list(standing), today).values():
+            part = Part(
+                "why", _("Why this date?"), (_("Step"), _("Day"), _("Article"), _("Source"))
+            )
+            part.lines = [
+                Line((step.text, day(step.day) if step.day else "", step.article, step.source))
+                for step in steps
+            ]
+            made.append(part)
+        chain = Part(
+            "chain", _("The chain of this deadline"), (_("Due"), _("Authority"), _("From"))
+        )
+        chain.lines = lines(
+            (row, (day(row.due_on), self.authority(row), day(row.stands_from)))
+            for row in obj.obligation.deadlines.filter(year=obj.year).order_by("position")
+        )
+        return [*made, chain]
+
+
+@admin.register(Obligation)
+class ObligationAdmin(WorkplaceAdmin):
+    """What States owe. New ones are added on the page of the State."""
+
+    section = "states"
+    change_right = "keep_registry"
+    asks_why = True
+    guidance = lazy(
+        "Article 7 obligations follow from entry into force; Article 3 and 4 obligations are added "
+        "on the State's page, on evidence."
+    )
+    list_display = ["state", "kind", "clause", "clock_from", "fulfilled", "confidence"]
+    list_filter = ["kind", "clause", ("fulfilled_on", admin.EmptyFieldListFilter), "confidence"]
+    list_select_related = ["state"]
+    search_fields = ["state__name_en", "state__iso3", "origin"]
+    fields = [
+        ("state", "kind", "clause"),
+        ("clock_from", "known_on"),
+        "reopens",
+        ("fulfilled_on", "fulfilled_precision"),
+        "origin",
+        "confidence",
+    ]
+    readonly_fields = ["state", "kind", "clause", "clock_from", "known_on", "reopens"]
+
+    @admin.display(description=lazy("fulfilled"))
+    def fulfilled(self, row: Obligation) -> str:
+        """As far as the day is known."""
+        return partial(row.fulfilled) if row.fulfilled else ""
+
+    def parts(self, request: HttpRequest, obj: Obligation) -> list[Part]:
+        """Its deadlines, and what sources say of it."""
+        part = Part("deadlines", _("Deadlines"), (_("Due"), _("Year"), _("Authority"), _("Met")))
+        part.lines = lines(
+            (
+                row,
+                (
+                    day(row.due_on),
+                    row.year or "",
+                    row.basis or row.reason or _("the rule"),
+                    day(row.met_on) if row.met_on else "",
+                ),
+            )
+            for row in obj.deadlines.order_by("-due_on", "-position")
+        )
+        events = Part("events", _("What sources say"), (_("Event"), _("When"), _("Source")))
+        events.lines = lines(
+            (
+                row,
+                (
+                    str(row.get_kind_display()),
+                    partial(row.happened) if row.happened else "",
+                    row.source,
+                ),
+            )
+            for row in obj.events.all()
+        )
+        return [part, events]
+
+
+@admin.register(ObligationEvent)
+class ObligationEventAdmin(ReadOnlyAdmin):
+    """What the sources of Articles 3 and 4 say, as they were taken in."""
+
+    section = "states"
+    final = lazy(
+        "This is what a source said when it was taken in; it is not edited. A correction is made "
+        "on the obligation or its deadline, with the better source."
+    )
+    list_display = ["state", "article", "kind", "happened_on", "new_deadline", "confidence"]
+    list_filter = ["article", "kind", "confidence"]
+    list_select_related = ["state"]
+    search_fields = ["state__name_en", "state__iso3", "source", "note"]
+
+
+@admin.register(DecisionDay)
+class DecisionDayAdmin(WorkplaceAdmin):
+    """The days of decisions of which only the meeting is known."""
+
+    section = "states"
+    change_right = add_right = "keep_registry"
+    asks_why = True
+    list_display = ["code", "decided_on", "assumed", "source"]
+    search_fields = ["code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The meeting's code names the row."""
+        return ["code"] if obj is not None else []
+
+
+@admin.register(RecordsKept)
+class RecordsKeptAdmin(WorkplaceAdmin):
+    """What the portal's own records cover: outside of it nothing is called late."""
+
+    section = "practice"
+    change_right = add_right = "keep_registry"
+    asks_why = True
+    guidance = lazy(
+        "What is not known is not late. Until these days are filled in, pages and letters say that "
+        "later decisions are not recorded here."
+    )
+    list_display = ["kind", "complete_from", "decisions_known_until", "to_be_confirmed"]
+    search_fields = ["kind"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """The kind names the row."""
+        return ["kind"] if obj is not None else []
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RecordsKept]:
+        """All of the few."""
+        return super().get_queryset(request).order_by("kind")
