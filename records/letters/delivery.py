@@ -113,6 +113,7 @@ def deliver_next(*, lease: dt.timedelta = LEASE) -> bool:
         letter.lease_until = now + lease
         letter.attempts += 1
         letter.save(update_fields=["status", "lease_until", "attempts"])
+    log.info("letter claimed", letter=letter.pk, kind=letter.kind, attempts=letter.attempts)
     return _send(letter)
 
 
