@@ -75,6 +75,7 @@ def _install(python: Path, lock: Path) -> None:
             "pip",
             "install",
             "-q",
+            "--compile-bytecode",
             "--require-hashes",
             "-p",
             str(python),
