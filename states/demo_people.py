@@ -4,12 +4,14 @@ import base64
 import hashlib
 import hmac
 import time
+from functools import cache
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import encrypt
 from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 from django.utils.timezone import localdate
@@ -76,6 +78,17 @@ def password() -> str:
     """The one password of all people of the demonstration on this site."""
     _demand()
     return "demo-" + _digest("password").hex()[:10]
+
+
+@cache
+def _hashed() -> str:
+    """Hashing takes long on purpose; people who share a password share its hash."""
+    return make_password(password())
+
+
+@cache
+def _fits(encoded: str) -> bool:
+    return check_password(password(), encoded)
 
 
 def totp_secret(user: User) -> str:
