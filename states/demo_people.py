@@ -46,9 +46,9 @@ def make(
     with transaction.atomic(), act(by=None, reason="Demonstration"):
         user = User.objects.filter(email=email).first()
         if user is None:
-            user = User.objects.create_user(email, password(), name=name, language=language)
-        elif not user.check_password(password()):
-            user.set_password(password())
+            user = User.objects.create_user(email, None, name=name, language=language)
+        if not _fits(user.password):
+            user.password = _hashed()
             user.save(update_fields=["password"])
         EmailAddress.objects.update_or_create(
             user=user, email=email, defaults={"verified": True, "primary": True}
