@@ -84,7 +84,8 @@ def happening(event: ObligationEvent) -> str:
 def _deadlines(facts: StateFacts) -> Iterable[Mark]:
     for duty in facts.duties:
         for shown in duty.deadlines:
-            yield Mark(shown.due_on, what(shown.row), "deadline", shown.due_on > facts.on)
+            due = _("Due: %(what)s") % {"what": what(shown.row)}
+            yield Mark(shown.due_on, due, "deadline", shown.due_on > facts.on)
 
 
 def _reports(facts: StateFacts) -> Iterable[Mark]:

@@ -62,6 +62,7 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
                         "what": shown.what,
                         "due": words.day(shown.due_on),
                         "said": " ".join(part for part in (shown.words, shown.note) if part),
+                        "steps": shown.steps,
                     }
                     for shown in duty.deadlines
                 ],

@@ -41,12 +41,18 @@ class Shown:
     """A deadline as the public reads it: never late, unless the ISU has decided to say so."""
 
     row: Deadline
+    on: dt.date
     what: str
     due_on: dt.date
     tone: str
     words: str
     note: str
     steps: list[Step]
+
+    @property
+    def quiet(self) -> bool:
+        """A past day of which nothing needs to be said: printed small."""
+        return self.tone == "plain" and not self.words and self.due_on < self.on
 
 
 @dataclass(slots=True)
@@ -217,7 +223,7 @@ def _as_shown(row: Deadline, on: dt.date, steps: list[Step], kept: RecordsKept) 
             tone, said, note = "plain", "", said
     elif row.spoken and not obligation.state.demo and _is_late(row, on):
         tone, said = "late", _("Our records do not yet show that this was done.")
-    return Shown(row, what(row), row.due_on, tone, said, note, steps)
+    return Shown(row, on, what(row), row.due_on, tone, said, note, steps)
 
 
 def _is_late(row: Deadline, on: dt.date) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -37,14 +38,14 @@ class Table:
 
 def downloads(
     request: HttpRequest, path: str, forms: Iterable[str] = tuple(FORMS)
-) -> list[dict[str, str]]:
+) -> list[dict[str, Any]]:
     """Links to the same list as data: filters, language and day stay in the address."""
     query = request.GET.urlencode()
     base = path.rstrip("/")
     return [
         {
             "href": f"{base}.{form}" + (f"?{query}" if query else ""),
-            "label": f".{form}",
+            "label": format_html("<bdi>.{}</bdi>", form),
             "type": FORMS[form],
         }
         for form in forms

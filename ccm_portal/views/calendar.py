@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -33,7 +34,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "webcal_url": webcal(feed),
         "states_url": reverse("states") + query,
         "downloads": [
-            {"href": feed, "label": ".ics", "type": "text/calendar"},
+            {"href": feed, "label": mark_safe("<bdi>.ics</bdi>"), "type": "text/calendar"},
             *tables.downloads(request, reverse("calendar")),
         ],
         "robots": "noindex" if "as_at" in request.GET else "",

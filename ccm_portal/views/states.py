@@ -63,12 +63,8 @@ def states(request: HttpRequest) -> HttpResponse:
         "listed": _lines(listed, query),
         "fictional": _lines([row for row in every if row.state.demo], query),
         "regions": _regions(listed, query),
-        "key": [
-            {"status": str(status), "words": said, "code": example}
-            for (status, said), example in zip(
-                words.STATUSES.items(), ["PER", "VUT", "AGO", "FIN", "LTU"], strict=True
-            )
-        ],
+        "key": _key(listed),
+        "with_reports": any(row.report for row in every),
         "asked_q": search(request),
         "reports_url": reverse("reports") + kept(request, q=search(request)),
         "filters": _filters(request),
@@ -174,6 +170,18 @@ def _regions(listed: list[Row], query: str) -> list[dict[str, Any]]:
         if tiles:
             regions.append({"name": group.label, "tiles": tiles})
     return regions
+
+
+def _key(listed: list[Row]) -> list[dict[str, Any]]:
+    """What the tiles mean, each status by the first State that has it."""
+    first: dict[str, str] = {}
+    for row in listed:
+        first.setdefault(row.status, row.state.pk)
+    return [
+        {"status": str(status), "words": said, "code": first[status]}
+        for status, said in words.STATUSES.items()
+        if status in first
+    ]
 
 
 def _facts(row: Row) -> dict[str, tables.Cell]:

@@ -1,0 +1,89 @@
+"""The list of published reports: what was public by the day, and nothing else."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from reporting.models import Report
+from states.models import State
+from tests.matrix import World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+REPORTS = "/reports/"
+
+
+def test_only_what_was_published_by_the_day_is_listed(
+    client: Client, world_of_reports: State
+) -> None:
+    before = client.get(REPORTS, {"as_at": "2024-05-01"})
+    after = client.get(REPORTS)
+
+    assert before.context["listed"] == []
+    assert [row["year"] for row in after.context["listed"]] == ["2023"]
+    assert "2 May 2024" in after.content.decode()
+    assert "PDF, 1 kB" in after.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_takes_two_queries_for_any_number_of_reports(
+    client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    world = World()
+    for year in range(2020, 2020 + number):
+        world._past("published", year)
+
+    with django_assert_num_queries(2):
+        page = client.get(REPORTS)
+
+    assert len(page.context["listed"]) == number
+
+
+def test_an_empty_list_says_what_is_so(client: Client) -> None:
+    text = client.get(REPORTS).content.decode()
+
+    assert "No report is published here yet" in text
+
+
+def test_a_filter_that_finds_nothing_offers_the_whole_list(
+    client: Client, world_of_reports: State
+) -> None:
+    page = client.get(REPORTS, {"year": "2019"})
+
+    assert page.status_code == 200
+    assert "No published report matches" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "lao"}, 1),
+        ({"q": "peru"}, 0),
+        ({"kind": "annual", "year": "2023", "language": "en"}, 1),
+        ({"kind": "initial"}, 0),
+        ({"sort": "state"}, 1),
+    ],
+)
+def test_reports_are_found_by_what_they_are(
+    client: Client, world_of_reports: State, asked: dict[str, str], found: int
+) -> None:
+    assert client.get("/reports.json", asked).json()["count"] == found
+
+
+def test_a_year_without_reports_to_be_is_refused_with_a_sentence(client: Client) -> None:
+    page = client.get(REPORTS, {"year": "1066"})
+
+    assert page.status_code == 400
+    assert "Choose 2008 to 2026" in page.content.decode()
+
+
+def test_the_data_carries_day_and_address(client: Client, world_of_reports: State) -> None:
+    report = Report.objects.get(status="published")
+
+    (row,) = csv.DictReader(io.StringIO(client.get("/reports.csv").content.decode()))
+
+    assert (row["iso3"], row["year"], row["as_at"]) == ("LAO", "2023", "2026-11-20")
+    assert row["published_on"] == "2024-05-02"
+    assert row["url"].endswith(report.get_absolute_url())
