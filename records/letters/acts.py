@@ -151,6 +151,7 @@ def overtake(key: str, *, why: str, by: User | None = None) -> int:
     rows = list(
         Letter.objects.unsent()
         .filter(due_key__startswith=f"{key}/")
+        .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("state")
     )

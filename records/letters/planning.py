@@ -188,7 +188,8 @@ def plan(of: Iterable[Due], today: dt.date) -> Planned:
     keys = {due_key(due) for due in open_dues}
     existing: dict[str, dict[str, Letter]] = {}
     known = Letter.objects.filter(due_key__in=keys).select_related("state", "contact")
-    for letter in known.select_for_update(of=("self",)):
+    # Rows are always locked in the order of their keys, so that a release cannot deadlock with us.
+    for letter in known.select_for_update(of=("self",)).order_by("pk"):
         existing.setdefault(letter.due_key, {})[letter.key] = letter
     all_held = start is None or not Practice.on(Practice.Key.FIRST_RELEASE)
     keep: set[str] = set()
@@ -222,6 +223,7 @@ def plan(of: Iterable[Due], today: dt.date) -> Planned:
         Letter.objects.unsent()
         .exclude(due_key="")
         .exclude(key__in=keep)
+        .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("state")
     )
@@ -312,7 +314,9 @@ def _bring_back(old: Letter, fresh: Letter) -> None:
 
 
 def _readdress(old: Letter, fresh: Letter) -> None:
-    """The contact was corrected before the letter left."""
-    for name in ("to", "language", "subject", "body"):
+    """The contact was corrected before the letter left; what a person wrote stays if it can."""
+    names = ["to"] if old.language == fresh.language else ["to", "language", "subject", "body"]
+    for name in names:
         setattr(old, name, getattr(fresh, name))
-    old.save(update_fields=["to", "language", "subject", "body"])
+    old.save(update_fields=names)
+    record("readdress", old, by=None, state=old.state, note=", ".join(names))
