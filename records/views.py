@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import parse_etags
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import documents, uploads, verification
 from records.models import Document, Revision, Upload
 from states.access import Person
+from states.public_pages import public_page
 
 
 def _reader(request: HttpRequest) -> Person:
@@ -79,7 +81,7 @@ def _issued(reader: Person, reference: str) -> Document | None:
     )
 
 
-@login_not_required
+@public_page
 @require_safe
 def document(request: HttpRequest, reference: str) -> HttpResponse:
     """A document as it was issued: the text as a page, the PDF beside it, versions and hashes."""
@@ -98,6 +100,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
     context: dict[str, Any] = {
         "document": found,
         "shown": shown,
+        "issued_on": localdate(shown.issued_at),
         "revisions": revisions,
         "languages_of_it": {row.language: row for row in reversed(in_use)}.values(),
         "is_demo": bool(found.state and found.state.demo),
@@ -137,7 +140,7 @@ def _guarded(view: Any) -> Any:
     return csrf_exempt(answer)
 
 
-@login_not_required
+@public_page
 @_guarded
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:

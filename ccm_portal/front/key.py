@@ -30,6 +30,7 @@ PARAMETERS = frozenset(
         "sort",
         "state",
         "status",
+        "text",
         "year",
     }
 )

@@ -1,25 +1,25 @@
 """The pages about the portal itself: contact, accessibility, open data."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ccm_portal.api import ANSWERS
+from states.public_pages import public_page
 
 
-@login_not_required
+@public_page
 def contact(request: HttpRequest) -> HttpResponse:
     """Whom to write to, for what."""
     return render(request, "ccm_portal/contact.html")
 
 
-@login_not_required
+@public_page
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What the portal promises to readers with a disability, and what is not proved."""
     return render(request, "ccm_portal/accessibility.html")
 
 
-@login_not_required
+@public_page
 def open_data(request: HttpRequest) -> HttpResponse:
     """The public API in words, for a reader who wants the data."""
     answers = [
