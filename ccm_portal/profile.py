@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ccm_portal import life, words
 from ccm_portal.state_facts import StateFacts
 from records import paper
+from states.explanation import Step
 from states.words import partial
 
 GENEVA = ZoneInfo("Europe/Zurich")
@@ -51,8 +52,10 @@ def make(facts: StateFacts, treaty: list[dict[str, Any]], language: str) -> byte
 
 
 def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
+    shared = _shared(facts)
     context = {
         "facts": facts,
+        "shared": shared,
         "treaty": treaty,
         "duties": [
             {
@@ -62,7 +65,7 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
                         "what": shown.what,
                         "due": words.day(shown.due_on),
                         "said": " ".join(part for part in (shown.words, shown.note) if part),
-                        "steps": shown.steps,
+                        "steps": [step for step in shown.steps if step not in shared],
                     }
                     for shown in duty.deadlines
                 ],
@@ -83,6 +86,12 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
     }
     html = render_to_string("ccm_portal/profile.html", context)
     return mark_safe(html)  # noqa: S308 -- the template escapes every value
+
+
+def _shared(facts: StateFacts) -> list[Step]:
+    """The steps with which every sum begins, deposit and entry into force: printed once."""
+    sums = [shown.steps for duty in facts.duties for shown in duty.deadlines]
+    return [step for step in sums[0] if all(step in each for each in sums)] if sums[1:] else []
 
 
 def _years(facts: StateFacts) -> str:

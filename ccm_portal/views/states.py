@@ -15,6 +15,7 @@ from ccm_portal import register, tables, words
 from ccm_portal.asked import as_at, choice, kept, public, search
 from ccm_portal.register import Row
 from ccm_portal.templatetags.ccm import status as drawn
+from states.standing import Status
 
 FAR = "9999-12-31"
 SORTS: dict[str, tuple[Any, Callable[[Row], Any] | None]] = {
@@ -61,7 +62,7 @@ def states(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "count": _count(len(listed), len(treaty)),
         "listed": _lines(listed, query),
-        "fictional": _lines([row for row in every if row.state.demo], query),
+        "fictional": _lines(_filtered(request, [row for row in every if row.state.demo]), query),
         "regions": _regions(listed, query),
         "key": _key(listed),
         "with_reports": any(row.report for row in every),
@@ -135,8 +136,7 @@ def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
             "code": row.state.pk,
             "name": row.name,
             "mark": marks[row.status],
-            "in_force": words.day(row.standing.in_force_on),
-            "left": words.day(row.standing.left_on),
+            "in_force": _in_force(row),
             "due": words.day(row.coming.due_on) if row.coming else "",
             "what": words.SHORT[row.coming.kind] if row.coming else "",
             "report": row.report.year if row.report else "",
@@ -144,6 +144,16 @@ def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
         }
         for row in listed
     ]
+
+
+def _in_force(row: Row) -> str:
+    """Since when, or for a State before and after: from when, until when."""
+    facts = row.standing
+    if row.status is Status.DEPOSITED:
+        return _("from %(day)s") % {"day": words.day(facts.in_force_on)}
+    if row.status is Status.WITHDRAWN:
+        return _("until %(day)s") % {"day": words.day(facts.left_on)}
+    return words.day(facts.in_force_on)
 
 
 def _report_url(row: Row, query: str) -> str:
