@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -73,13 +74,13 @@ def of_reports(today: dt.date) -> Iterator[Due]:
                 "deadline": row,
                 "year": row.year,
                 "what": WHAT[obligation.kind] % {"year": row.year},
-                # `standing` annotates it.
-                "later_unknown": row.later_unknown,
+                # `standing` annotates it, which no type knows.
+                "later_unknown": vars(row)["later_unknown"],
             },
         )
 
 
-WHAT = {
+WHAT: dict[str, Any] = {
     ObligationKind.ART7_ANNUAL: _("Annual transparency report on %(year)s"),
     ObligationKind.ART7_INITIAL: _("Initial transparency report"),
 }

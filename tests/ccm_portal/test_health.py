@@ -12,13 +12,14 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+import structlog
 import time_machine
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from ccm_portal import health, log
+from ccm_portal import health, log, tasks
 from records import letters
 from records.models import Letter
 
@@ -140,7 +141,7 @@ def test_a_held_letter_does_not_warn(client: Client, db: None) -> None:
     assert answer["oldest_unheld_letter_seconds"] is None
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> bool:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if condition():
@@ -199,3 +200,32 @@ def test_logs_keep_the_secrets_of_links_to_themselves(capsys: pytest.CaptureFixt
 
     assert line["event"] == "Not Found: /pass/invitation/…/, /account/password/reset/key/…/"
     assert line["level"] == "warning"
+
+
+def test_the_id_of_a_request_reaches_the_log_of_its_task(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the queue of the portal as it is configured, under a name of its own
+    queue = f"test-{os.getpid()}"
+    file = tmp_path / "log"
+    output = file.open("w")
+    worker = ["worker", "-P", "solo", "-n", f"{queue}@%h", "-Q", queue, "-l", "INFO"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "celery", "-A", "ccm_portal", *worker],
+        stdout=output,
+        stderr=output,
+        env={**os.environ, "DEBUG": "0"},
+    )
+    try:
+        with structlog.contextvars.bound_contextvars(request_id="request-42"):
+            tasks.heartbeat.apply_async(queue=queue, expires=60)
+        arrived = wait_for(lambda: "task_succeeded" in file.read_text())
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        output.close()
+
+    lines = [json.loads(line) for line in file.read_text().splitlines() if line.startswith("{")]
+    assert arrived, file.read_text()
+    done = next(line for line in lines if line["event"] == "task_succeeded")
+    assert done["request_id"] == "request-42"
