@@ -11,6 +11,6 @@ urlpatterns = [
     path("", include("records.urls")),
     path("", include("reporting.urls")),
     path("api/v1/", include((api.urls(), "api"))),
-    path("account/", include("allauth.urls")),
+    path("account/", include("states.account_urls")),
     path("admin/", admin.site.urls),
 ]

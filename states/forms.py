@@ -172,7 +172,6 @@ class ContactForm(forms.ModelForm):
 
     RIGHT, CORRECT, LEFT = "right", "correct", "left"
     answer = forms.ChoiceField(
-        label=_("Is this still right?"),
         choices=[
             (RIGHT, _("Yes, still right")),
             (CORRECT, _("Correct it as written below")),
@@ -197,6 +196,18 @@ class ContactForm(forms.ModelForm):
             field: forms.TextInput()
             for field in ("form_of_address", "name", "function", "institution", "telephone")
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Several stand on a page: each question, and each error, says of whom it speaks.
+        self.fields["answer"].label = self.instance.email or str(self.instance)
+
+    @property
+    def opens(self) -> bool:
+        """Whether the fields are of interest: something was written in them, or is to be."""
+        return self.is_bound and (
+            self["answer"].value() == self.CORRECT or bool(set(self.changed_data) - {"answer"})
+        )
 
     def clean(self) -> dict[str, Any]:
         """Nothing typed is lost: what was changed is either meant, or said to be no change."""

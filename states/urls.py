@@ -1,4 +1,4 @@
-"""Addresses of people: passes, invitations, recoveries, and what stays closed."""
+"""Addresses of people: passes, invitations, recoveries, and the one door."""
 
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
@@ -13,13 +13,11 @@ urlpatterns: list[URLPattern] = [
     path("people/invite/", views.invite, name="invite"),
     path("people/recovery/", views.recoveries, name="recovery"),
     path("people/recovery/<int:pk>/", views.settle_recovery, name="recovery-settle"),
-    # These stand before allauth's and the admin's own addresses and take their place.
-    path("account/3rdparty/", views.closed),
-    path("account/3rdparty/signup/", views.closed),
-    path("account/social/<path:rest>", views.closed),
-    path("admin/login/", views.to_sign_in),
+    # These stand before the admin's own addresses and take their place: it has no door of its own.
+    path("admin/login/", views.to_sign_in, name="admin-sign-in"),
     path(
         "admin/password_change/",
-        RedirectView.as_view(pattern_name="account_change_password", query_string=False),
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin-password",
     ),
 ]

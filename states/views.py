@@ -99,7 +99,6 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             "row": row,
             "appointments": user.appointments.select_related("state", "organisation"),
         },
-        status=422 if form.is_bound else 200,
     )
 
 
@@ -121,8 +120,7 @@ def confirm_contacts(request: HttpRequest, secret: str) -> HttpResponse:
             return gone(request)
         return render(request, "states/contacts_thanks.html", {"state": state})
     context = {"confirmation": confirmation, "state": state, "row": row}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "states/contacts.html", context, status=status)
+    return render(request, "states/contacts.html", context)
 
 
 def _use_and_save(secret: str, confirmation: Confirmation, reason: str) -> bool:
@@ -147,8 +145,7 @@ def own_contacts(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Thank you. The contacts stand as you confirmed them."))
         return redirect(f"{reverse('own-contacts')}?state={state.pk}")
     context = {"confirmation": confirmation, "state": state, "others": list(states.values())}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "states/contacts.html", context, status=status)
+    return render(request, "states/contacts.html", context)
 
 
 @sensitive_post_parameters()
@@ -184,8 +181,7 @@ def invite(request: HttpRequest) -> HttpResponse:
             words = _("%(name)s is invited; the letter went to %(email)s.")
             messages.success(request, words % {"name": invited.user, "email": invited.user.email})
             return redirect("invite")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "states/invite.html", {"form": form}, status=status)
+    return render(request, "states/invite.html", {"form": form})
 
 
 def recoveries(request: HttpRequest) -> HttpResponse:
@@ -210,7 +206,6 @@ def recoveries(request: HttpRequest) -> HttpResponse:
             "waiting": rows.filter(done_at__isnull=True),
             "settled": rows.filter(done_at__isnull=False)[:10],
         },
-        status=422 if request.method == "POST" else 200,
     )
 
 
@@ -243,9 +238,3 @@ def to_sign_in(request: HttpRequest, **kwargs: Any) -> HttpResponse:
     """The admin has no door of its own."""
     wanted = request.GET.get("next") or reverse("admin:index")
     return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
-
-
-@login_not_required
-def closed(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """An address of the sign-in library that is of no use here."""
-    raise Http404

@@ -1,0 +1,230 @@
+"""A State confirms, corrects or ends its contacts, by a pass or signed in; nothing typed is lost."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from states import passes
+from states.models import Contact, PassUse
+from tests.factories import ContactFactory
+
+DAY = dt.date(2026, 11, 20)
+
+
+@pytest.fixture
+def mailbox(laos, today):
+    return ContactFactory(state=laos, email="treaties@mfa.example", function="Treaty section")
+
+
+@pytest.fixture
+def secretary(laos, today):
+    return ContactFactory(
+        state=laos,
+        purpose="general",
+        place="geneva",
+        role_mailbox=False,
+        name="A. Person",
+        email="mission@lao.example",
+        bounced_on=dt.date(2026, 10, 2),
+    )
+
+
+def link(subject="state/LAO", **more):
+    row, secret = passes.make("contacts", subject, "treaties@mfa.example", by=None, **more)
+    return row, reverse("confirm-contacts", args=[secret])
+
+
+def answers(contact, answer, **changes):
+    fields = [
+        "form_of_address",
+        "name",
+        "function",
+        "institution",
+        "email",
+        "telephone",
+        "language",
+    ]
+    data = {field: getattr(contact, field) for field in fields} | changes | {"answer": answer}
+    return {f"contact-{contact.pk}-{field}": value for field, value in data.items()}
+
+
+def test_a_state_confirms_all_its_contacts_by_a_pass(mailbox, secretary, client):
+    row, url = link()
+
+    response = client.post(url, answers(mailbox, "right") | answers(secretary, "right"))
+
+    mailbox.refresh_from_db()
+    assert "Thank you" in response.content.decode()
+    assert mailbox.confirmed_on == DAY
+    said = mailbox.history.latest("pgh_id").pgh_context
+    assert said["actor"] == "portal"
+    assert said["reason"] == (
+        f"Confirmed by the State through pass {row.pk}, sent to treaties@mfa.example"
+    )
+    assert PassUse.objects.get().used_pass == row
+
+
+def test_looking_changes_nothing_and_a_second_use_is_refused(mailbox, client):
+    _row, url = link()
+    assert client.get(url).status_code == 200
+    client.post(url, answers(mailbox, "right"))
+
+    again = client.post(url, answers(mailbox, "left"))
+
+    mailbox.refresh_from_db()
+    assert again.status_code == 404
+    assert mailbox.until_on is None
+
+
+def test_a_correction_is_written_and_a_new_address_is_fresh(mailbox, secretary, client):
+    _row, url = link()
+
+    client.post(
+        url,
+        answers(mailbox, "right")
+        | answers(secretary, "correct", name="B. Successor", email="second@lao.example"),
+    )
+
+    secretary.refresh_from_db()
+    assert (secretary.name, secretary.email) == ("B. Successor", "second@lao.example")
+    assert secretary.bounced_on is None
+
+
+def test_whoever_has_left_stands_no_longer(mailbox, secretary, client):
+    _row, url = link()
+
+    client.post(url, answers(mailbox, "right") | answers(secretary, "left", name="typed over"))
+
+    secretary.refresh_from_db()
+    assert secretary.until_on == DAY - dt.timedelta(days=1)
+    assert secretary.name == "A. Person"
+    assert list(Contact.objects.current(DAY)) == [mailbox]
+
+
+def test_each_contact_needs_an_answer_and_an_unfinished_page_uses_nothing_up(
+    mailbox, secretary, client
+):
+    _row, url = link()
+
+    response = client.post(url, answers(mailbox, "right"))
+
+    assert "Say whether this contact is still right" in response.content.decode()
+    mailbox.refresh_from_db()
+    assert mailbox.confirmed_on is None
+    assert not PassUse.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes", "sentence"),
+    [
+        ("right", {"email": "other@mfa.example"}, "Choose “Correct it”"),
+        ("correct", {}, "Change what is wrong below"),
+        ("correct", {"email": ""}, "Letters need an e-mail address"),
+        ("correct", {"email": "no address"}, "valid email address"),
+    ],
+)
+def test_an_answer_that_contradicts_itself_is_refused_with_a_sentence(
+    mailbox, client, answer, changes, sentence
+):
+    _row, url = link()
+
+    response = client.post(url, answers(mailbox, answer, **changes))
+
+    assert sentence in response.content.decode()
+    assert not PassUse.objects.exists()
+
+
+def test_a_further_contact_is_named(mailbox, client, laos):
+    _row, url = link()
+    new = {
+        "new-purpose": "clearance",
+        "new-place": "capital",
+        "new-role_mailbox": "on",
+        "new-email": "nra@lao.example",
+        "new-language": "en",
+    }
+
+    client.post(url, answers(mailbox, "right") | new)
+
+    added = Contact.objects.get(email="nra@lao.example")
+    assert added.state == laos
+    assert added.confirmed_on == DAY
+
+
+def test_an_empty_further_contact_is_nothing(mailbox, client):
+    _row, url = link()
+    lists = {"new-purpose": "clearance", "new-place": "capital", "new-language": "fr"}
+
+    client.post(url, answers(mailbox, "right") | lists)
+
+    assert Contact.objects.count() == 1
+
+
+def test_a_further_contact_without_an_address_is_refused(mailbox, client):
+    _row, url = link()
+    half = {"new-purpose": "clearance", "new-place": "capital", "new-language": "fr"}
+
+    response = client.post(url, answers(mailbox, "right") | half | {"new-name": "C. Person"})
+
+    assert "This field is required" in response.content.decode()
+    assert not PassUse.objects.exists()
+
+
+def test_a_pass_for_one_contact_opens_that_one_alone(mailbox, secretary, client):
+    _row, url = link(f"contact/{secretary.pk}")
+
+    page = client.get(url).content.decode()
+    client.post(url, answers(secretary, "right") | answers(mailbox, "left"))
+
+    assert "mission@lao.example" in page
+    assert "treaties@mfa.example" not in page
+    assert "Name one more contact" not in page
+    mailbox.refresh_from_db()
+    assert mailbox.until_on is None
+
+
+def test_a_pass_of_another_state_touches_nothing_here(mailbox, peru, client):
+    ContactFactory(state=peru, email="peru@mfa.example")
+    _row, url = link("state/PER")
+
+    client.post(url, answers(mailbox, "left"))
+
+    mailbox.refresh_from_db()
+    assert mailbox.until_on is None
+
+
+@pytest.mark.parametrize("subject", ["state/ZZZ", "contact/0", "contact/x", "report/LAO"])
+def test_a_pass_that_leads_nowhere_looks_like_any_other(laos, today, client, subject):
+    _row, url = link(subject)
+
+    assert client.get(url).status_code == 404
+
+
+def test_an_invitation_opens_no_contacts(mailbox, client):
+    _row, secret = passes.make("invitation", "state/LAO", "x@example.org", by=None)
+
+    assert client.get(reverse("confirm-contacts", args=[secret])).status_code == 404
+
+
+def test_a_focal_point_confirms_signed_in_as_themselves(mailbox, focal_point, signed_in):
+    client = signed_in(focal_point)
+
+    response = client.post(reverse("own-contacts"), answers(mailbox, "right"))
+
+    said = mailbox.history.latest("pgh_id").pgh_context
+    assert response.status_code == 302
+    assert said["user"] == focal_point.pk
+    assert said["reason"] == "Confirmed by the State, signed in"
+
+
+def test_a_focal_point_keeps_the_contacts_of_the_own_state_only(
+    mailbox, focal_point, other_focal_point, drafter, officer, signed_in
+):
+    url = reverse("own-contacts")
+
+    assert signed_in(focal_point).get(url).status_code == 200
+    assert signed_in(focal_point).get(url, {"state": "PER"}).status_code == 404
+    assert signed_in(drafter).get(url).status_code == 404
+    assert signed_in(officer).get(url).status_code == 404
+    assert "treaties@mfa.example" not in signed_in(other_focal_point).get(url).content.decode()
