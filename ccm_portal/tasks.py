@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 
 from ccm_portal import health
 from records import archive, letters
+from reporting import receipt
 from states import access, registry
 from states.models import generation
 
@@ -25,13 +26,15 @@ def plan_letters() -> None:
 
 @shared_task(ignore_result=True)
 def nightly() -> None:
-    """Ended rights leave the groups, new deadlines come into sight, the archive is read.
+    """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
+    printed are, and the archive is read.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
     today = localdate()
     access.lapse(today)
     registry.bring_up_to_date(today)
+    receipt.issue_missing()
     archive.check()
     generation.prune()
 

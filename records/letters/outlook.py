@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.letters.planning import Circumstances, due_key, dues, occurrences
+from records.letters.planning import Circumstances, Wish, due_key, dues, occurrences
 from records.models import Letter
 from records.seams import Due
 from states.models import State
@@ -84,7 +84,7 @@ def digest(today: dt.date, of: Iterable[Due] | None = None) -> list[Skipped]:
     seen = [due for due in (dues(today) if of is None else of) if not due.settled]
     around = Circumstances(seen, today)
     rows: list[Skipped] = []
-    newest = {}
+    newest: dict[str, Wish] = {}
     for wish in around.wishes(seen):
         newest[due_key(wish.due)] = wish
         # Without a contact the next letter fails too; what is not known is news for a month.
@@ -108,7 +108,7 @@ def digest(today: dt.date, of: Iterable[Due] | None = None) -> list[Skipped]:
 
 
 def _passed_over(
-    around: Circumstances, seen: list[Due], newest: dict, since: dt.date
+    around: Circumstances, seen: list[Due], newest: dict[str, Wish], since: dt.date
 ) -> list[Skipped]:
     """Stages that came round while nothing was planned, before a newer one took their place."""
     planned = set(

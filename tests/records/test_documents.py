@@ -131,15 +131,17 @@ def test_plain_text_is_not_taken_for_html(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("audience", "readers"),
+    ("family", "audience", "readers"),
     [
-        ("public", {"stranger", "focal_point", "other_focal_point", "officer"}),
-        ("states", {"focal_point", "other_focal_point"}),
-        ("state:LAO", {"focal_point"}),
-        ("secretariat", {"officer"}),
+        ("secretariat", "public", {"stranger", "focal_point", "other_focal_point", "officer"}),
+        ("secretariat", "states", {"focal_point", "other_focal_point", "officer"}),
+        ("secretariat", "state:LAO", {"focal_point", "officer"}),
+        ("secretariat", "secretariat", {"officer"}),
+        ("state", "state:LAO", {"focal_point"}),
     ],
 )
 def test_a_hash_is_answered_to_those_who_may_read(
+    family: str,
     audience: str,
     readers: set[str],
     officer: User,
@@ -153,7 +155,7 @@ def test_a_hash_is_answered_to_those_who_may_read(
         "other_focal_point": other_focal_point,
         "officer": officer,
     }
-    row = documents.issue(a_draft(audience=audience), by=officer)
+    row = documents.issue(a_draft(family=family, audience=audience), by=officer)
 
     found = {name for name, who in people.items() if documents.find_by_hash(row.sha256, who)}
 
