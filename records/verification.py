@@ -1,5 +1,6 @@
 """Tells whether a hash is that of a document or file of ours which the reader may see."""
 
+import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model
+from django.utils import timezone
 
 from records import documents, uploads
 from records.models import Revision, Upload
@@ -21,6 +23,14 @@ class Found:
     upload: Upload | None = None
     carriers: tuple[Model, ...] = ()
     of_words: bool = False
+
+    @property
+    def day(self) -> dt.date:
+        """The day in Geneva on which it was issued or received."""
+        row = self.revision or self.upload
+        assert row is not None  # one of them is found
+        at = row.issued_at if isinstance(row, Revision) else row.received_at
+        return timezone.localdate(at)
 
     @property
     def withdrawn(self) -> bool:

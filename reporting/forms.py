@@ -37,12 +37,21 @@ class Question:
     sentence: forms.BoundField
 
 
+class ReportFile(forms.FileField):
+    """A file that a report cannot do without and a draft can."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """None where no file was chosen."""
+        return super().clean(data, initial) if data else None
+
+
 class DraftForm(forms.Form):
     """One page: file, period, language, cover page, note; only what arithmetic forbids is wrong."""
 
-    file = forms.FileField(
+    use_required_attribute = False
+
+    file = ReportFile(
         label=_("The report"),
-        required=False,
         help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
         widget=forms.FileInput(
             attrs={
@@ -54,8 +63,8 @@ class DraftForm(forms.Form):
             }
         ),
     )
-    covers_from = forms.DateField(label=_("The report covers the time from"), widget=DayInput)
-    covers_to = forms.DateField(label=_("to"), widget=DayInput)
+    covers_from = forms.DateField(label=_("Covers the time from"), widget=DayInput)
+    covers_to = forms.DateField(label=_("Covers the time until"), widget=DayInput)
     language = forms.ChoiceField(
         label=_("Language of the report"),
         choices=UN_LANGUAGES,

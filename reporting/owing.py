@@ -42,6 +42,7 @@ class Item:
     words: str = ""
     note: str = ""
     act: str = ""
+    over: bool = False  # the year that it covers is over: it may have been sent already
     rank: int = 9
     folded: bool = False
     primary: bool = False
@@ -162,6 +163,7 @@ def _take_in(item: Item, rows: list[Report], question: Remark | None) -> None:
 def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) -> None:
     """Tone, words and the next act. What is not known is not late."""
     deadline, report = item.deadline, item.report
+    item.over = item.year < on.year or item.kind == Report.Kind.INITIAL
     if report is not None:
         _judge_handed_in(item, report, on, drafting)
         return

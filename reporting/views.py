@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
@@ -25,6 +24,7 @@ from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import State
+from states.public_pages import public_page
 
 
 def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
@@ -106,9 +106,7 @@ def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
         _tell(request, refused)
         return redirect("owe")
     if form.errors:
-        return render(
-            request, "reporting/draft.html", _draft_page(report, form.afresh(report)), status=422
-        )
+        return render(request, "reporting/draft.html", _draft_page(report, form.afresh(report)))
     if "check" in request.POST:
         return redirect(_address("report-check", report))
     messages.success(request, _("Saved. Only your State reads this draft."))
@@ -314,7 +312,7 @@ def _reader(request: HttpRequest) -> Person:
     return request.user
 
 
-@login_not_required
+@public_page
 @require_safe
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The public page of a report; before publication it exists for its State and the ISU."""

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 
 from records.models import Event, Letter
 from records.workflow import Refused
@@ -128,8 +129,6 @@ def test_the_isu_reads_a_draft_only_while_the_state_invites_it(draft, focal_poin
 
 
 def test_an_invitation_ends_with_its_day(draft, focal_point, officer):
-    import time_machine
-
     filing.invite(draft, TODAY, by=focal_point)
 
     with time_machine.travel("2026-11-21 09:00:00+00:00"):

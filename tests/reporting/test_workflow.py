@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import ProgrammingError, transaction
 
+from records import documents
 from records.models import Event, Letter
 from records.workflow import Refused
 from reporting import days, filing, receipt
@@ -116,8 +117,6 @@ def test_the_receipt_names_the_time_at_the_state_where_it_is_known(laos, handed_
 def test_the_receipt_on_paper_carries_the_reference_and_is_for_the_state_only(
     handed_in, focal_point, other_focal_point, officer
 ):
-    from records import documents
-
     document = receipt.issue_paper(handed_in)
 
     assert document.reference == "A7-2025-LAO-01"

@@ -1,0 +1,81 @@
+"""Who may do what with Lao PDR's reports: a draft is the State's own, the published are for all."""
+
+from tests.matrix import Row, World, everyone, own_state
+
+
+def _of(name: str) -> "object":
+    def kwargs(world: World) -> dict:
+        report = getattr(world, name)
+        return {
+            "iso3": report.state_id,
+            "kind": report.kind,
+            "year": report.year,
+            "number": report.number,
+        }
+
+    return kwargs
+
+
+def _draft(world: World) -> dict:
+    return {"iso3": "LAO", "kind": "annual", "year": world.draft.year}
+
+
+def _new(world: World) -> dict:
+    return {"state": "LAO", "kind": "annual", "year": "2022"}
+
+
+def _sent(world: World) -> dict:
+    return _new(world) | {"sent_on": "2026-04-01"}
+
+
+def _until(world: World) -> dict:
+    return {"until_on": "2099-01-01"}
+
+
+def _answers(world: World) -> dict:
+    return {
+        "covers_from": "2025-01-01",
+        "covers_to": "2025-12-31",
+        "language": "en",
+        "touched": world.draft.touched_at.isoformat(),
+    }
+
+
+# The desk reads what was handed in; the finance officer is not of it.
+HANDED_IN = own_state(200, assistant=200, officer=200, director=200)
+STATE_ONLY_ACT = own_state(302)
+
+ROWS = [
+    Row("owe", everyone(200, anonymous=302)),
+    Row("report-begin", STATE_ONLY_ACT, method="post", data=_new),
+    Row("report-begin", everyone(405, anonymous=302), note="get"),
+    Row("report-sent", STATE_ONLY_ACT, method="post", data=_sent),
+    Row("report-draft", own_state(200), _draft),
+    Row("report-draft", STATE_ONLY_ACT, _draft, method="post", data=_answers),
+    Row("report-check", own_state(200), _draft),
+    Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
+    Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),
+    Row("report-invite", STATE_ONLY_ACT, _draft, method="post", data=_until),
+    Row("report-receipt", HANDED_IN, _of("handed_in")),
+    Row("report-receipt", HANDED_IN, _of("published"), note="published"),
+    Row("report-receipt", own_state(404), _of("draft"), note="draft"),
+    Row("report-send", own_state(200), _of("handed_in")),
+    Row(
+        "report-amend",
+        own_state(302, assistant=302, officer=302, director=302),
+        _of("handed_in"),
+        method="post",
+        note="staff are told that they may not",
+    ),
+    Row(
+        "report-answer",
+        own_state(302, assistant=302, officer=302, director=302),
+        _of("handed_in"),
+        method="post",
+        data=lambda world: {"text": "Those in the north."},
+        note="staff are told that they may not",
+    ),
+    Row("report", everyone(200), _of("published"), note="published"),
+    Row("report", HANDED_IN, _of("handed_in"), note="handed in"),
+    Row("report", own_state(200), _of("draft"), note="draft"),
+]

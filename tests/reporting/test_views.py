@@ -1,0 +1,277 @@
+"""The journey as a browser walks it: begin, answer, check, hand in, send."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from records.models import Upload
+from reporting import clarification, filing, receipt
+from reporting.models import Report
+from reporting.workflow import REPORTS
+from tests.factories import ReportFactory
+from tests.reporting.papers import chosen, received
+
+pytestmark = pytest.mark.usefixtures("today")
+YEAR = ["LAO", "annual", 2025]
+ANSWERS = {
+    "covers_from": "2025-01-01",
+    "covers_to": "2025-12-31",
+    "language": "en",
+    "measures_mark": "changed",
+    "stockpiles_mark": "unchanged",
+    "stockpiles_year": "2022",
+    "conversion_mark": "not-applicable",
+    "conversion_sentence": "Never produced any.",
+    "note": "For the desk.",
+}
+
+
+@pytest.fixture
+def at(focal_point, signed_in):
+    return signed_in(focal_point)
+
+
+@pytest.fixture
+def draft(laos, focal_point):
+    return filing.begin(laos, "annual", 2025, by=focal_point)
+
+
+def test_the_whole_way_from_what_we_owe_to_unoda(at, laos):
+    owed = at.get(reverse("owe")).content.decode()
+    assert "Annual transparency report on 2025" in owed
+    assert owed.count('class="act"') + owed.count('class="button act"') == 1
+
+    begun = at.post(
+        reverse("report-begin"), {"state": "LAO", "kind": "annual", "year": "2025"}, follow=True
+    )
+    assert begun.redirect_chain[-1][0] == reverse("report-draft", args=YEAR)
+    checked = at.post(
+        reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen(), "check": "1"}, follow=True
+    )
+    assert "Never produced any." in checked.content.decode()
+    receipt_page = at.post(reverse("report-hand-in", args=YEAR), follow=True)
+
+    words = receipt_page.content.decode()
+    assert "A7-2025-LAO-01" in words
+    assert "20 November 2026, 13:00" in words
+    assert "Secretary-General" in words
+    assert "This receipt as a PDF" in words
+    send = at.get(reverse("report-send", args=[*YEAR, 1])).content.decode()
+    assert "mailto:ccm@un.org?cc=info%40cmconvention.org" in send
+    assert "transmits to the Secretary-General" in send
+    owed = at.get(reverse("owe")).content.decode()
+    assert "Send to UNODA" in owed
+
+
+def test_a_refused_file_loses_nothing_of_what_was_typed(at, draft):
+    broken = chosen("report.pdf")
+    broken.file.seek(0)
+    broken.file.truncate(40)
+
+    response = at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": broken})
+
+    words = response.content.decode()
+    assert "damaged or was cut off" in words
+    assert "choose the file again" in words
+    assert 'value="Never produced any."' in words
+    draft.refresh_from_db()
+    assert draft.marks["conversion"]["sentence"] == "Never produced any."
+    assert draft.original is None
+    assert not Upload.objects.exists()
+
+
+def test_a_file_that_is_too_large_loses_nothing_either(at, draft, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    large = chosen()
+    large.file.seek(0, 2)
+    large.file.write(b"%" * 200_000)
+    large.file.seek(0)
+    large.size = 200_000 + large.size
+
+    response = at.post(reverse("report-draft", args=YEAR), {"file": large, **ANSWERS})
+
+    assert "The file is larger than" in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.note == "For the desk."
+
+
+def test_a_period_that_ends_before_it_begins_keeps_file_and_marks(at, draft):
+    answers = ANSWERS | {"covers_to": "2024-01-01", "file": chosen()}
+
+    response = at.post(reverse("report-draft", args=YEAR), answers)
+
+    words = response.content.decode()
+    assert "The period ends before it begins." in words
+    assert 'value="2024-01-01"' in words
+    draft.refresh_from_db()
+    assert draft.original is not None
+    assert draft.marks["measures"] == {"mark": "changed"}
+    assert draft.covers_to == dt.date(2025, 12, 31)
+
+
+def test_a_file_once_kept_need_not_be_chosen_again(at, draft):
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen()})
+
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"note": "Another word."})
+
+    draft.refresh_from_db()
+    assert draft.original.name == "article-7.pdf"
+    assert draft.note == "Another word."
+
+
+def test_the_second_of_two_writers_is_told_and_overwrites_nothing(at, draft, drafter, signed_in):
+    seen = "2026-11-20T11:00:00+00:00"
+    Report.objects.update(touched_at=seen)
+    signed_in(drafter).post(
+        reverse("report-draft", args=YEAR), ANSWERS | {"note": "Theirs.", "touched": ""}
+    )
+
+    response = at.post(
+        reverse("report-draft", args=YEAR), ANSWERS | {"note": "Mine.", "touched": seen}
+    )
+
+    words = response.content.decode()
+    assert "Drafter, Lao PDR saved this draft" in words
+    assert "Mine." in words
+    draft.refresh_from_db()
+    assert draft.note == "Theirs."
+
+
+def test_the_second_of_two_who_press_is_told_who_was_first(
+    at, draft, drafter, signed_in, focal_point
+):
+    draft.original = received(draft.state, focal_point)
+    draft.save()
+    receipt.hand_in(draft, by=focal_point)
+
+    response = at.post(reverse("report-hand-in", args=YEAR), follow=True)
+
+    assert (
+        "Focal point, Lao PDR handed this report in on 20 November 2026 at 13:00"
+        in response.content.decode()
+    )
+    assert Report.objects.count() == 1
+
+
+def test_without_a_file_the_check_page_says_so_and_offers_no_hand_in(at, draft):
+    words = at.get(reverse("report-check", args=YEAR)).content.decode()
+
+    assert "There is no file yet" in words
+    assert "Hand to the ISU" not in words
+
+
+def test_a_drafter_is_told_that_the_focal_point_hands_in(draft, drafter, signed_in):
+    draft.original = received(draft.state)
+    draft.save()
+
+    words = signed_in(drafter).get(reverse("report-check", args=YEAR)).content.decode()
+
+    assert "The focal point of your State hands it in" in words
+    assert "Hand to the ISU" not in words
+
+
+def test_the_word_that_it_was_sent_pauses_reminders_even_without_a_report(at, laos):
+    response = at.post(
+        reverse("report-sent"),
+        {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": "2026-04-28"},
+        follow=True,
+    )
+
+    assert "Reminders about this report have paused" in response.content.decode()
+    report = Report.objects.get()
+    assert (report.status, report.sent_to_unoda) == ("draft", dt.date(2026, 4, 28))
+    assert report.sent_by_state_said
+    assert "The ISU has no copy yet" in response.content.decode()
+
+
+@pytest.mark.parametrize("sent_on", ["", "yesterday", "2026-11-21"])
+def test_a_day_that_cannot_be_is_refused_with_a_sentence(at, laos, sent_on):
+    response = at.post(
+        reverse("report-sent"),
+        {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": sent_on},
+        follow=True,
+    )
+
+    words = response.content.decode()
+    assert "Name the day" in words or "has not come yet" in words
+
+
+@pytest.mark.parametrize("year", ["", "25", "twenty", "２０２５", "99999"])
+def test_a_year_that_is_none_is_a_bad_request(at, laos, year):
+    data = {"state": "LAO", "kind": "annual", "year": year}
+
+    assert at.post(reverse("report-begin"), data).status_code == 400
+
+
+def test_a_question_stands_on_what_we_owe_and_can_be_answered(at, draft, officer, focal_point):
+    draft.original = received(draft.state, focal_point)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    clarification.ask_clarification(report, "Which areas <b>exactly</b>?", by=officer)
+
+    owed = at.get(reverse("owe")).content.decode()
+    assert "Which areas &lt;b&gt;exactly&lt;/b&gt;?" in owed
+    assert "Answer the question" in owed
+    at.post(reverse("report-answer", args=[*YEAR, 1]), {"text": "Those in the north."})
+
+    assert "Answer the question" not in at.get(reverse("owe")).content.decode()
+
+
+def test_the_note_to_the_isu_is_never_public(client, draft, focal_point, officer):
+    draft.original, draft.note = received(draft.state, focal_point), "Between us."
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    REPORTS.take("publish", report, by=officer)
+
+    public = client.get(report.get_absolute_url())
+
+    assert public.status_code == 200
+    assert "Between us." not in public.content.decode()
+    assert "Set-Cookie" not in public.headers
+
+
+def test_an_amended_report_leads_to_its_later_version(client, laos, focal_point, officer):
+    first = receipt.hand_in(ReportFactory(state=laos, original=received(laos)), by=focal_point)
+    REPORTS.take("publish", first, by=officer)
+    second = filing.amend(first, by=focal_point)
+    second.original = received(laos, words="second")
+    second.save()
+    second = receipt.hand_in(second, by=focal_point)
+
+    assert "A later version" not in client.get(first.get_absolute_url()).content.decode()
+    REPORTS.take("publish", second, by=officer)
+
+    assert "Read the later version" in client.get(first.get_absolute_url()).content.decode()
+    assert list(Report.objects.published()) == [second]
+
+
+def test_a_drafts_file_is_read_by_nobody_once_it_is_replaced(at, draft):
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen("first.pdf", "one")})
+    first = Upload.objects.get()
+    served = at.get(reverse("file", args=[first.pk, "first.pdf"]))
+    assert b"".join(served.streaming_content).startswith(b"%PDF-")
+
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen("next.pdf", "two")})
+
+    assert at.get(reverse("file", args=[first.pk, "first.pdf"])).status_code == 404
+
+
+def test_the_page_in_french_shows_the_letters_of_the_reports_language(at, draft):
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"language": "fr"})
+
+    words = at.get(reverse("report-draft", args=YEAR)).content.decode()
+
+    retained = words.index('id="id_retained-transferred_mark_group"')
+    technical = words.index('id="id_technical-characteristics_mark_group"')
+    assert retained < technical
+
+
+def test_a_real_pdf_is_what_is_stored(at, draft):
+    at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen()})
+    upload = Upload.objects.get()
+
+    served = at.get(reverse("file", args=[upload.pk, upload.name]))
+
+    content = b"".join(served.streaming_content)
+    assert (content[:5], len(content)) == (b"%PDF-", upload.size)
