@@ -1,4 +1,4 @@
-"""A State confirms, corrects or ends its contacts, by a pass or signed in; nothing typed is lost."""
+"""A State confirms, corrects or ends its contacts, by a pass or signed in."""
 
 import datetime as dt
 

@@ -85,7 +85,7 @@ def test_a_weak_password_is_named_and_uses_nothing_up(invited, client):
 
 def test_unknown_used_expired_and_revoked_look_alike(invited, client, officer):
     user = invited.user
-    used, used_secret = passes.make("invitation", f"user/{user.pk}", user.email, by=None)
+    _used, used_secret = passes.make("invitation", f"user/{user.pk}", user.email, by=None)
     passes.use(used_secret, "invitation", act="tried")
     revoked, revoked_secret = passes.make("invitation", f"user/{user.pk}", user.email, by=None)
     passes.revoke(revoked, by=officer)
