@@ -107,7 +107,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
             else self.has_change_permission(request, obj)
         )
         if self.asks_why and may_save:
-            sets.append((gettext_lazy("Why"), {"fields": ["reason"]}))
+            sets.append((None, {"fields": ["reason"]}))
         return sets
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -1,0 +1,299 @@
+"""The registers of actors and law in the admin: reasons, acts, history in words."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.urls import reverse
+
+from states import passes
+from states.history import act
+from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
+from tests import factories
+from tests.conftest import SignedIn
+
+STATE = ("iso2", "m49", "name_en", "name_fr", "name_es", "regional_group", "confidence")
+
+
+@pytest.fixture(autouse=True)
+def an_act() -> Iterator[ExitStack]:
+    """Rows are arranged with a reason; a test closes it before it posts, as no request has one."""
+    with ExitStack() as stack:
+        stack.enter_context(act(by=None, reason="arranged by a test"))
+        yield stack
+
+
+def change(row: object, name: str = "change", *args: object) -> str:
+    """An address of the row in the admin."""
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[row.pk, *args])
+
+
+def answers(state: State, **other: str) -> dict[str, str]:
+    """What the form of a State sends."""
+    return {name: getattr(state, name) for name in STATE} | other
+
+
+def test_a_change_without_a_reason_is_refused(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(change(laos), answers(laos, name_en="Laos"))
+
+    assert answer.status_code == 200
+    assert "reason" in answer.context["adminform"].errors
+    assert State.objects.get(pk="LAO").name_en != "Laos"
+
+
+def test_a_change_is_kept_with_who_and_why_and_read_in_words(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(change(laos), answers(laos, name_en="Laos", reason="Note 5/2026"))
+    history = client.get(change(laos, "history")).text
+
+    assert answer.status_code == 302
+    assert State.objects.get(pk="LAO").name_en == "Laos"
+    newest = laos.history.order_by("-pgh_id").first()
+    assert newest.pgh_context["actor"] == "ISU assistant"
+    assert newest.pgh_context["reason"] == "Note 5/2026"
+    assert "Name in English" in history
+    assert "Note 5/2026" in history
+    assert "ISU assistant" in history
+
+
+def test_deadlines_follow_a_treaty_action_as_soon_as_it_is_saved(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    factories.StateFactory(iso3="VUT", name_en="Vanuatu")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        reverse("admin:states_treatyaction_add"),
+        {
+            "state": "VUT",
+            "kind": "accession",
+            "done_on": "2025-09-04",
+            "confidence": "high",
+            "reason": "C.N.1.2025",
+        },
+    )
+
+    assert answer.status_code == 302
+    assert TreatyAction.objects.get().takes_effect_on == dt.date(2026, 3, 1)
+    initial = Deadline.objects.get(obligation__kind="art7-initial")
+    assert initial.due_on == dt.date(2026, 8, 28)
+
+
+def test_an_extension_is_recorded_on_the_deadline(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    row = factories.DeadlineFactory(
+        obligation__kind="art4", obligation__clause="4(1)(a)", year=None, due_on=dt.date(2026, 8, 1)
+    )
+    client = SignedIn(assistant)
+    an_act.close()
+    facts = {
+        "to": "2030-08-01",
+        "basis": "14MSP, 19(a)",
+        "decided_on": "2026-09-17",
+        "symbol": "CCM/MSP/2026/12",
+        "reason": "Final report",
+    }
+
+    early = client.post(change(row, "act", "extend"), facts | {"to": "2026-07-01"})
+    done = client.post(change(row, "act", "extend"), facts)
+    again = client.get(change(row))
+
+    assert early.status_code == 422
+    assert "is not later than the present deadline" in early.text
+    assert done.status_code == 302
+    new = Deadline.objects.get(supersedes=row)
+    assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
+    assert new.history.get().pgh_context["reason"] == "Final report"
+    assert "Record an extension" not in [str(one["label"]) for one in again.context["open_acts"]]
+
+
+def test_a_day_other_than_the_rule_gives_needs_its_reason(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2024)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    silent = client.post(change(row, "act", "override"), {"due_on": "2025-05-31"})
+    client.post(change(row, "act", "override"), {"due_on": "2025-05-31", "reason": "Published so"})
+
+    row.refresh_from_db()
+    assert silent.status_code == 422
+    assert (row.due_on, row.reason) == (dt.date(2025, 5, 31), "Published so")
+
+
+def test_an_article_4_obligation_is_added_on_evidence(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(
+        change(laos, "act", "open-obligation"),
+        {
+            "kind": "art4",
+            "clause": "4(1)(a)",
+            "clock_from": "2010-08-01",
+            "known_on": "2011-01-31",
+            "origin": "A7-2010-LAO-01",
+            "reason": "Initial report",
+        },
+    )
+
+    deadline = Deadline.objects.get(obligation__kind="art4")
+    assert deadline.due_on == dt.date(2020, 8, 1)
+
+
+def test_a_withdrawal_takes_effect_six_months_later(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    soon = client.post(
+        change(laos, "act", "withdraw"),
+        {
+            "done_on": "2026-11-02",
+            "takes_effect_on": "2026-12-01",
+            "effect_reason": "x",
+            "reason": "C.N.",
+        },
+    )
+    client.post(change(laos, "act", "withdraw"), {"done_on": "2026-11-02", "reason": "C.N."})
+
+    assert "Article 20(3): not before 2 May 2027" in soon.text
+    assert TreatyAction.objects.get(kind="withdrawal").takes_effect_on == dt.date(2027, 5, 2)
+
+
+def test_contacts_are_ended_together_with_one_reason(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    rows = [factories.ContactFactory(state=laos) for _number in range(3)]
+    client = SignedIn(assistant)
+    an_act.close()
+    url = reverse("admin:states_contact_changelist")
+    chosen = {"action": "end", "_selected_action": [row.pk for row in rows]}
+
+    asked = client.post(url, chosen)
+    done = client.post(
+        url, chosen | {"confirmed": "yes", "on": "2026-11-19", "reason": "New mission"}
+    )
+
+    assert "3 rows" in asked.text
+    assert done.status_code == 302
+    assert not Contact.objects.current(dt.date(2026, 11, 20)).exists()
+    assert Contact.objects.count() == 3
+
+
+def test_a_corrected_address_has_not_come_back(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    row = factories.ContactFactory(state=laos, bounced_on=dt.date(2026, 4, 1))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(
+        change(row),
+        {
+            "state": "LAO",
+            "purpose": "article-7",
+            "place": "capital",
+            "language": "fr",
+            "email": "new@example.org",
+            "reason": "They rang",
+        },
+    )
+
+    row.refresh_from_db()
+    assert (row.email, row.bounced_on) == ("new@example.org", None)
+
+
+def test_an_assistant_does_not_end_the_directors_appointment(
+    assistant: User, director: User, focal_point: User, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    answers = {"on": "2026-11-20", "reason": "left"}
+
+    refused = client.post(change(director.appointments.get(), "act", "end"), answers)
+    done = client.post(change(focal_point.appointments.get(), "act", "end"), answers)
+
+    assert refused.status_code == 422
+    assert "Only the Director ends this appointment." in refused.text
+    assert director.appointments.get().until_on is None
+    assert done.status_code == 302
+    assert focal_point.appointments.get().until_on == dt.date(2026, 11, 20)
+
+
+def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> None:
+    row, secret = passes.make("contacts", "contact/1", "a@example.org", by=None)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(change(row, "act", "revoke"))
+
+    assert Pass.objects.get().revoked_by == assistant
+    assert passes.find(secret, "contacts") is None
+
+
+def test_only_the_director_changes_a_practice(
+    assistant: User, director: User, an_act: ExitStack
+) -> None:
+    url = reverse("admin:states_practice_add")
+    data = {"key": "met-in-public", "value": "yes", "reason": "Decided on Monday"}
+    of_assistant, of_director = SignedIn(assistant), SignedIn(director)
+    an_act.close()
+
+    refused = of_assistant.post(url, data)
+    nonsense = of_director.post(url, data | {"value": "received_by_isu"})
+    done = of_director.post(url, data)
+
+    assert refused.status_code == 403
+    assert nonsense.status_code == 200
+    assert done.status_code == 302
+    assert Practice.on("met-in-public")
+
+
+def test_a_filter_is_saved_under_a_name_for_its_owner_only(
+    assistant: User, officer: User, an_act: ExitStack
+) -> None:
+    client, other = SignedIn(assistant), SignedIn(officer)
+    an_act.close()
+    address = "/admin/states/state/?status=party"
+    save = reverse("admin:save_filter")
+
+    client.post(save, {"name": "Parties", "address": address})
+    abroad = client.post(save, {"name": "Bad", "address": "https://example.org/admin/"})
+    row = SavedFilter.objects.get()
+    strange = other.post(reverse("admin:forget_filter", args=[row.pk]))
+
+    assert (row.name, row.address, row.user) == ("Parties", address, assistant)
+    assert abroad.status_code == 403
+    assert strange.status_code == 404
+    assert "Parties" in client.get(reverse("admin:index")).text
+    assert "Parties" not in other.get(reverse("admin:index")).text
+
+
+def test_states_are_filtered_by_their_status_today(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    factories.StateFactory(iso3="DEU", name_en="Germany")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(reverse("admin:states_state_changelist"), {"status": "not-party"})
+
+    assert [row.pk for row in page.context["cl"].result_list] == ["DEU"]
