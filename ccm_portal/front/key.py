@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -42,6 +43,7 @@ REFUSED = (
     "HTTP_IF_UNMODIFIED_SINCE",
     "HTTP_TRANSFER_ENCODING",
 )
+NEVER = re.compile(r"q\s*=\s*0(\.0*)?")
 LONGEST = 1000
 MOST_REMEMBERED = 4096
 
@@ -149,5 +151,5 @@ def takes_gzip(accepted: str) -> bool:
     for part in accepted.lower().split(","):
         name, _semicolon, weight = part.partition(";")
         if name.strip() == "gzip":
-            return weight.replace(" ", "").rstrip("0").removesuffix(".") != "q="
+            return NEVER.fullmatch(weight.strip()) is None
     return False

@@ -26,11 +26,14 @@ class Watch:
     """Counts epochs: one more whenever the generation, the day in Geneva or the connection changes.
 
     A thread of its own reads, at most four times a second. When its last reading began more than
-    `SURE_FOR` seconds ago nothing is sure, whatever held it up: readers then go to Django.
+    `sure_for` seconds ago nothing is sure, whatever held it up: readers then go to Django.
     """
 
-    def __init__(self, today: Callable[[], dt.date] = localdate) -> None:
+    def __init__(
+        self, today: Callable[[], dt.date] = localdate, sure_for: float = SURE_FOR
+    ) -> None:
         self._today = today
+        self._sure_for = sure_for
         self._epoch = 0
         self._sure_until = 0.0
         self._seen: tuple[int, dt.date] | None = None
@@ -85,7 +88,7 @@ class Watch:
             if seen != self._seen:
                 self._seen = seen
                 self._epoch += 1
-            self._sure_until = begun + SURE_FOR
+            self._sure_until = begun + self._sure_for
             self._ended.wait(max(0.0, begun + EVERY - time.monotonic()))
         if connection is not None:
             connection.close()
