@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -71,7 +72,7 @@ def _of_all(on: dt.date) -> Iterable[CalendarEntry]:
         )
 
 
-def _entry(row: Deadline, name: str, on: dt.date) -> CalendarEntry:
+def _entry(row: Any, name: str, on: dt.date) -> CalendarEntry:
     obligation = row.obligation
     parts = [obligation.kind, obligation.state_id, obligation.clause, str(row.year or "")]
     if obligation.reopens_id:

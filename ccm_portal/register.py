@@ -141,4 +141,8 @@ def _reports(on: dt.date) -> dict[str, LastReport]:
         .distinct("state")
         .values_list("state", "kind", "year", "number", "published_on")
     )
-    return {iso3: LastReport(*facts) for iso3, *facts in found}
+    return {
+        iso3: LastReport(kind, year, number, published_on)
+        for iso3, kind, year, number, published_on in found
+        if published_on is not None
+    }

@@ -109,6 +109,7 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
     Contacts are those of today that the State lets us publish: a mailbox that was taken back is
     not found again by asking for an earlier day.
     """
+    annotated: Any = state  # `find` has added what was published
     rows = list(_deadlines(state, on))
     events = list(
         ObligationEvent.objects.filter(state=state)
@@ -135,11 +136,11 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         actions=actions,
         duties=[duty for duty in duties.values() if duty.deadlines or duty.events],
         contacts=_contacts(state, on) if contacts else [],
-        reports=_newest_versions(state.published),
+        reports=_newest_versions(annotated.published),
     )
 
 
-def _deadlines(state: State, on: dt.date) -> QuerySet[Deadline]:
+def _deadlines(state: State, on: dt.date) -> Iterable[Any]:
     """The deadlines that stand on the day and, in the same query, those that they replaced.
 
     Of annual reports only those to come: the past ones stand among the reports, where there is
@@ -172,7 +173,7 @@ def _deadlines(state: State, on: dt.date) -> QuerySet[Deadline]:
 
 def _shown(
     state: State,
-    rows: list[Deadline],
+    rows: list[Any],
     actions: list[TreatyAction],
     events: list[ObligationEvent],
     on: dt.date,
@@ -206,7 +207,7 @@ def _shown(
         yield _as_shown(row, on, steps[row.pk], kept[row.obligation.kind])
 
 
-def _as_shown(row: Deadline, on: dt.date, steps: list[Step], kept: RecordsKept) -> Shown:
+def _as_shown(row: Any, on: dt.date, steps: list[Step], kept: RecordsKept) -> Shown:
     obligation = row.obligation
     fulfilled = obligation.fulfilled
     tone, said, note = "plain", "", ""
@@ -226,7 +227,7 @@ def _as_shown(row: Deadline, on: dt.date, steps: list[Step], kept: RecordsKept) 
     return Shown(row, on, what(row), row.due_on, tone, said, note, steps)
 
 
-def _is_late(row: Deadline, on: dt.date) -> bool:
+def _is_late(row: Any, on: dt.date) -> bool:
     answer = lateness(
         due_on=row.due_on,
         met_on=row.met_on,

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
             for entry in upcoming[:NEXT]
         ],
-        "reports": _reports(request),
+        "reports": _reports(),
         "documents": _documents(request),
         "calendar_url": link(request, "calendar"),
         "reports_url": link(request, "reports"),
@@ -78,7 +78,7 @@ def _of_the_treaty() -> Any:
     return Report.objects.published().filter(state__demo=False)
 
 
-def _reports(request: HttpRequest) -> list[dict[str, str]]:
+def _reports() -> list[dict[str, Any]]:
     newest = Report.objects.published().select_related("state").order_by("-published_on", "-pk")
     return [
         {

@@ -1,5 +1,6 @@
 """The list of published transparency reports: filters, files, data."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +41,14 @@ COLUMNS = [
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A report with the name that its State bore on the day."""
+
+    report: Report
+    name: str
+
+
 @public
 def reports(request: HttpRequest) -> HttpResponse:
     """The page."""
@@ -55,7 +64,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "count": ngettext("%(number)d published report", "%(number)d published reports", number)
         % {"number": number},
         "page": page,
-        "listed": [_line(report, query) for report in page],
+        "listed": [_line(one, query) for one in page],
         "asked_q": search(request),
         "filters": _filters(request, on.year),
         "sort": {
@@ -82,13 +91,13 @@ def reports_table(request: HttpRequest, form: str) -> HttpResponse:
         title=_("Transparency reports under Article 7 published on this portal"),
         as_at=on,
         columns=COLUMNS,
-        rows=[_facts(report) for report in _listed(request)],
+        rows=[_facts(one) for one in _listed(request)],
         note=_("What was published on this portal by that day; other reports may exist elsewhere."),
     )
     return tables.answer(table, form)
 
 
-def _listed(request: HttpRequest) -> list[Report]:
+def _listed(request: HttpRequest) -> list[Listed]:
     """The last version of each report that was published by the day and passes the filters."""
     on = as_at(request)
     rows: QuerySet[Report] = (
@@ -105,14 +114,15 @@ def _listed(request: HttpRequest) -> list[Report]:
     if language := choice(request, "language", _languages()):
         rows = rows.filter(language=language)
     order = SORTS[choice(request, "sort", SORTS) or "newest"][1]
-    found = list(rows.order_by(*(order or ("-year", "kind")), "pk"))
-    for report in found:
-        report.shown_name = report.state.name(on)
+    found = [
+        Listed(report, report.state.name(on))
+        for report in rows.order_by(*(order or ("-year", "kind")), "pk")
+    ]
     if order is None:
-        found.sort(key=lambda report: words.alphabetical(report.shown_name))
+        found.sort(key=lambda one: words.alphabetical(one.name))
     if asked := search(request):
         needles = words.fold(asked).split()
-        found = [each for each in found if all(n in _haystack(each) for n in needles)]
+        found = [each for each in found if all(n in _haystack(each.report) for n in needles)]
     return found
 
 
@@ -153,10 +163,11 @@ def _languages() -> dict[str, Any]:
     }
 
 
-def _line(report: Report, query: str) -> dict[str, Any]:
+def _line(one: Listed, query: str) -> dict[str, Any]:
+    report = one.report
     original = report.original
     return {
-        "name": report.shown_name,
+        "name": one.name,
         "state_url": f"/states/{report.state_id}/{query}",
         "url": report.get_absolute_url() + query,
         "kind": report.get_kind_display(),
@@ -181,10 +192,11 @@ def _file(original: Any) -> str:
     return _("%(kind)s, %(size)s kB") % {"kind": suffix, "size": max(1, round(size / 1000))}
 
 
-def _facts(report: Report) -> dict[str, tables.Cell]:
+def _facts(one: Listed) -> dict[str, tables.Cell]:
+    report = one.report
     return {
         "iso3": report.state_id,
-        "state": report.shown_name,
+        "state": one.name,
         "kind": report.kind,
         "year": report.year,
         "covers_from": report.covers_from,
@@ -209,7 +221,7 @@ def _options(known: dict[str, Any], chosen: str, every: str = "") -> list[dict[s
 
 def _filters(request: HttpRequest, latest: int) -> list[dict[str, Any]]:
     years = {str(year): year for year in range(latest, 2008, -1)}
-    known = {
+    known: dict[str, tuple[str, dict[str, Any]]] = {
         "kind": (_("Kind"), dict(Report.Kind.choices)),
         "year": (_("Year"), years),
         "language": (_("Language"), _languages()),
