@@ -11,9 +11,17 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = (
@@ -25,7 +33,10 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-READY = 120
+READY = 120  # seconds
+PATIENCE = 15_000  # milliseconds
+SECRETARIAT = {"assistant", "officer", "director"}
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -140,54 +151,115 @@ class Reader:
     portal: Portal
     context: BrowserContext
     page: Page
-    complaints: list[str]
+    complaints: list[tuple[str, str]]
     strangers: list[str]
+    refusals: set[str]
 
-    def go(self, path: str) -> Page:
-        """Opens an address of the portal."""
-        self.page.goto(self.portal.url + path)
+    def go(self, path: str, status: int = 200) -> Page:
+        """Opens an address of the portal, which must answer with `status`."""
+        url = self.portal.url + path
+        if status >= 400:
+            self.refused(path)
+        answer = self.page.goto(url)
+        assert answer is not None, path
+        assert answer.status == status, f"{path} answered {answer.status}, not {status}"
         return self.page
 
-    def sign_in(self, email: str) -> Page:
-        """Signs in, with the second factor where one is asked for."""
+    def refused(self, path: str) -> None:
+        """The address may refuse from now on: the browser notes each refusal in its console."""
+        self.refusals.add(self.portal.url + path)
+
+    def sign_in(self, email: str, password: str = "") -> Page:
+        """Signs in; of the secretariat, and of nobody else here, a second factor is asked."""
         page = self.go("/account/login/")
         page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password", exact=True).fill(self.portal.password)
-        page.locator("main button.act, main button[type=submit]").first.click()
-        if "/2fa/" in page.url or "/authenticate" in page.url:
-            page.locator("input[name=code]").fill(self.portal.code(email))
-            page.locator("main button.act, main button[type=submit]").first.click()
+        page.get_by_label("Password", exact=True).fill(password or self.portal.password)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda url: "/account/login/" not in url)
+        if email.split("@")[0] in SECRETARIAT:
+            expect(page).to_have_url(re.compile("/account/2fa/authenticate/"))
+            page.get_by_label("Code").fill(self.portal.code(email))
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.wait_for_url(lambda url: "/2fa/" not in url)
         return page
+
+    def heard(self) -> list[str]:
+        """What the console complained of, where; a refusal that was expected is none."""
+        return [
+            f"{where}: {text}"
+            for where, text in self.complaints
+            if not (text.startswith("Failed to load resource") and where in self.refusals)
+        ]
+
+    def letter(self, to: str, words: str, within: float = 90) -> Page:
+        """Opens on the mail catcher's page the newest letter to `to` with `words` in its subject.
+
+        Letters leave with the worker, so they are waited for; says which letters there are when
+        this one does not come.
+        """
+        row = self.page.locator("tr", has_text=to).filter(has_text=words).first
+        deadline = time.monotonic() + within
+        while True:
+            self.page.goto(self.portal.mail_url)
+            if row.count():
+                row.get_by_role("link").click()
+                return self.page
+            if time.monotonic() > deadline:
+                pytest.fail(f"no letter to {to} about {words!r}:\n{self.page.inner_text('main')}")
+            self.page.wait_for_timeout(500)
+
+
+@pytest.fixture(scope="session")
+def keys() -> dict[str, StorageState]:
+    """The sessions of those who have signed in: a code of a second factor works only once."""
+    return {}
 
 
 @pytest.fixture
-def reader(portal: Portal, browser: Browser) -> Iterator[Callable[..., Reader]]:
-    """`reader(width=360, …)` sits down; at the end nobody may have complained."""
+def reader(
+    portal: Portal, browser: Browser, keys: dict[str, StorageState]
+) -> Iterator[Callable[..., Reader]]:
+    """`reader("assistant@demo.example", width=360, …)` sits down; nobody may have complained."""
     sat: list[Reader] = []
 
-    def sit_down(*, width: int = 1280, bypass_csp: bool = False, **options: object) -> Reader:
+    def sit_down(
+        who: str = "", *, width: int = 1280, bypass_csp: bool = False, **options: Any
+    ) -> Reader:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             locale="en-GB",
             bypass_csp=bypass_csp,
+            storage_state=keys.get(who),
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(2 * PATIENCE)
         page = context.new_page()
-        one = Reader(portal, context, page, [], [])
-        page.on("console", lambda m: m.type == "error" and one.complaints.append(m.text))
-        page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        one = Reader(portal, context, page, [], [], set())
+        page.on(
+            "console",
+            lambda m: (
+                m.type == "error"
+                and one.complaints.append((m.location.get("url") or page.url, m.text))
+            ),
+        )
+        page.on("pageerror", lambda error: one.complaints.append((page.url, str(error))))
         page.on(
             "request",
-            lambda request: request.url.startswith((portal.url, portal.mail_url, "data:", "blob:"))
-            or one.strangers.append(request.url),
+            lambda request: (
+                request.url.startswith((portal.url, portal.mail_url, "data:", "blob:"))
+                or one.strangers.append(f"{page.url} asks {request.url}")
+            ),
         )
         sat.append(one)
+        if who and who not in keys:
+            one.sign_in(who)
+            keys[who] = context.storage_state()
         return one
 
     yield sit_down
-    complaints = [complaint for one in sat for complaint in one.complaints]
-    strangers = [url for one in sat for url in one.strangers]
+    complaints = [complaint for one in sat for complaint in one.heard()]
+    strangers = [words for one in sat for words in one.strangers]
     for one in sat:
         one.context.close()
     assert complaints == []
