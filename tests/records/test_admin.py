@@ -1,0 +1,278 @@
+"""Letters, texts, events and the register in the admin: many at once, corrected by new rows."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from records.models import Event, Letter, NoteVerbale, Revision, Stage
+from records.models.documents import Document
+from states.history import act
+from states.models import Practice, State, User
+from tests import factories
+from tests.conftest import SignedIn
+
+
+@pytest.fixture(autouse=True)
+def an_act() -> Iterator[ExitStack]:
+    """Rows are arranged with a reason; a test closes it before it posts, as no request has one."""
+    with ExitStack() as stack:
+        stack.enter_context(act(by=None, reason="arranged by a test"))
+        yield stack
+
+
+def letters(state: State, number: int, status: str = "held", **facts: object) -> list[Letter]:
+    """Letters to as many mailboxes."""
+    made = []
+    for each in range(number):
+        contact = factories.ContactFactory(state=state, email=f"box{each}@example.org")
+        made.append(
+            Letter.objects.create(
+                key=f"test/{status}/{each}",
+                kind="art7-annual",
+                state=state,
+                contact=contact,
+                to=contact.email,
+                subject=f"Reminder {each}",
+                body="Text",
+                status=status,
+                **facts,
+            )
+        )
+    return made
+
+
+def page(row: object, name: str = "change", *args: object) -> str:
+    """An address of the row in the admin."""
+    opts = row._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=[row.pk, *args])
+
+
+LETTERS = "/admin/records/letter/"
+
+
+def test_sixty_letters_are_released_at_once_and_the_first_time_asks(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    rows = letters(laos, 60)
+    client = SignedIn(assistant)
+    an_act.close()
+    chosen = {"action": "release", "_selected_action": [row.pk for row in rows]}
+
+    asked = client.post(LETTERS, chosen)
+    refused = client.post(LETTERS, chosen | {"confirmed": "yes"})
+    untouched = Letter.objects.filter(status="held").count()
+    done = client.post(LETTERS, chosen | {"confirmed": "yes", "first_confirmed": "on"})
+
+    assert "60 letters go to" in asked.text
+    assert "box0@example.org" in asked.text
+    assert refused.status_code == 422
+    assert "first release from this site: 60 letters" in refused.text
+    assert untouched == 60
+    assert done.status_code == 302
+    assert Letter.objects.filter(status="queued", released_by=assistant).count() == 60
+    assert Practice.on("first-release")
+
+
+def test_a_letter_is_set_aside_with_its_reason(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [row] = letters(laos, 1)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    silent = client.post(page(row, "act", "set-aside"), {})
+    client.post(page(row, "act", "set-aside"), {"note": "They rang"})
+    history = client.get(page(row, "history"))
+
+    row.refresh_from_db()
+    assert silent.status_code == 422
+    assert (row.status, row.settled_note) == ("overtaken", "They rang")
+    assert "They rang" in history.text
+    assert "Set aside" in history.text
+
+
+def test_a_doubt_is_settled_by_a_person_who_asked_the_mail_log(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [row] = letters(laos, 1, "doubtful")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    asked = client.get(page(row, "act", "settle"))
+    client.post(page(row, "act", "settle"), {"left": "yes", "note": "The log shows it"})
+
+    row.refresh_from_db()
+    assert row.message_id.strip("<>") in asked.text
+    assert row.status == "sent"
+
+
+def test_a_held_letter_may_be_put_better_and_a_sent_one_may_not(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [held] = letters(laos, 1)
+    [sent] = letters(laos, 1, "sent", sent_at=timezone.now())
+    client = SignedIn(assistant)
+    an_act.close()
+    answers = {"subject": "Better", "body": "Better text", "reason": "Their new title"}
+
+    done = client.post(page(held), answers)
+    refused = client.post(page(sent), answers)
+
+    held.refresh_from_db()
+    sent.refresh_from_db()
+    assert (done.status_code, held.subject) == (302, "Better")
+    assert Event.objects.about(held).get().note == "Their new title"
+    assert (refused.status_code, sent.subject) == (403, "Reminder 0")
+
+
+def test_a_sent_letter_is_corrected_by_a_new_one_that_is_held(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [sent] = letters(laos, 1, "sent", sent_at=timezone.now())
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(page(sent, "act", "correct"), {"subject": "Correction", "body": "Not May: April."})
+
+    new = Letter.objects.exclude(pk=sent.pk).get()
+    assert (new.status, new.to, new.subject) == ("held", sent.to, "Correction")
+    assert Letter.objects.get(pk=sent.pk).subject == "Reminder 0"
+
+
+def test_one_switch_stops_all_letters(
+    assistant: User, director: User, today: dt.date, an_act: ExitStack
+) -> None:
+    of_assistant, of_director = SignedIn(assistant), SignedIn(director)
+    an_act.close()
+    url = reverse("admin:switch_letters")
+
+    refused = of_assistant.post(url, {"stop": "yes", "reason": "x"})
+    silent = of_director.post(url, {"stop": "yes"})
+    before = Practice.on("letters-stopped")
+    of_director.post(url, {"stop": "yes", "reason": "Wrong template"})
+    stopped = Practice.on("letters-stopped")
+    of_director.post(url, {"stop": "no", "reason": "Mended"})
+
+    assert refused.status_code == 403
+    assert "nothing was switched" in silent.text
+    assert (before, stopped, Practice.on("letters-stopped")) == (False, True, False)
+    verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["stop-letters", "allow-letters"]
+
+
+def test_a_stage_is_edited_beside_its_letter_in_three_languages(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    stage = Stage.objects.create(
+        slug="annual-1-march",
+        kind="art7-annual",
+        anchor="calendar",
+        calendar_month=3,
+        calendar_day=1,
+        template="annual-reminder",
+    )
+    client = SignedIn(assistant)
+    an_act.close()
+    answers = {
+        "kind": "art7-annual",
+        "anchor": "calendar",
+        "offset_days": "0",
+        "calendar_month": "2",
+        "calendar_day": "31",
+        "purposes": ["article-7"],
+        "template": "annual-reminder",
+        "held": "on",
+        "active": "on",
+        "reason": "The Coordination Committee asked",
+    }
+
+    shown = client.get(page(stage))
+    wrong = client.post(page(stage), answers)
+    done = client.post(page(stage), answers | {"calendar_day": "15"})
+
+    previews = shown.context["previews"]
+    assert [one["language"] for one in previews] == ["en", "fr", "es"]
+    assert all("2026" in one["subject"] for one in previews)
+    assert "This day is not in that month." in wrong.text
+    assert done.status_code == 302
+    stage.refresh_from_db()
+    assert (stage.calendar_month, stage.calendar_day, stage.purposes) == (2, 15, "article-7")
+
+
+def test_a_note_verbale_is_registered_once_and_corrected_by_a_new_entry(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    url = reverse("admin:records_noteverbale_add")
+    paper = {
+        "direction": "received",
+        "state": "LAO",
+        "their_number": "12/26",
+        "dated_on": "2026-11-02",
+        "received_on": "2026-11-04",
+        "subject": "Appointment of a focal point",
+    }
+
+    early = client.post(url, paper | {"dated_on": "2026-11-05"})
+    client.post(url, paper)
+    first = NoteVerbale.objects.get()
+    to_form = client.post(page(first, "act", "correct"))
+    form = client.get(to_form["Location"])
+    client.post(url, paper | {"their_number": "12/2026", "corrects": first.pk})
+
+    assert "dated after the day" in early.text
+    assert first.reference == "NV-2026-01"
+    assert form.context["adminform"].form.initial["their_number"] == "12/26"
+    second = NoteVerbale.objects.exclude(pk=first.pk).get()
+    assert (second.reference, second.corrects, second.their_number) == (
+        "NV-2026-02",
+        first,
+        "12/2026",
+    )
+    assert "Corrected by NV-2026-02" in client.get(page(first)).text
+    assert client.post(page(first, "act", "correct")).status_code in {302, 422}
+
+
+def test_an_issued_text_is_corrected_by_a_new_draft(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    document = Document.objects.create(
+        reference="ISU-2026-01", kind="note", family="secretariat", audience="public"
+    )
+    issued = Revision.objects.create(
+        document=document,
+        title="A note",
+        body="<p>Text</p>",
+        status="issued",
+        issued_at=timezone.now(),
+        issued_by=assistant,
+    )
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(page(issued, "act", "correct"), {"note": "The year was wrong"})
+
+    draft = Revision.objects.get(number=2)
+    assert (draft.status, draft.document) == ("draft", document)
+    assert Revision.objects.get(pk=issued.pk).status == "issued"
+
+
+def test_a_correction_of_an_event_is_a_new_event(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    first = Event.objects.create(
+        actor_name="x", verb="publish", subject="reporting.report", subject_id="1", label="r"
+    )
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(page(first, "act", "correct"), {"note": "It was the day before"})
+
+    second = Event.objects.exclude(pk=first.pk).get()
+    assert (second.verb, second.subject_id, second.actor) == ("correct", "1", assistant)
+    assert "It was the day before" in second.note
