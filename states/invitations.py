@@ -106,7 +106,7 @@ def send(invited: Invited, *, anew: bool = False) -> None:
         "anew": anew,
     }
     transaction.on_commit(
-        lambda: get_adapter().send_mail("states/email/invitation", invited.user.email, context)
+        lambda: get_adapter().send_mail("account/email/invitation", invited.user.email, context)
     )
 
 

@@ -127,7 +127,7 @@ def test_every_template_is_used():
         for path in [*CODE, *(p for p in TEMPLATES if p.suffix in {".html", ".txt"})]
     )
     # Templates that Django, allauth and the admin find by their name.
-    found_by_name = ("404.html", "403.html", "500.html")
+    found_by_name = ("404.html", "403.html", "429.html", "500.html")
     overridden = ("account/", "mfa/", "socialaccount/", "allauth/", "admin/", "django/", "widgets/")
     unused = [
         name
