@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import page as checker
 import pypdfium2
 import pytest
 from django.test import Client
@@ -272,6 +273,8 @@ def test_the_profile_is_a_paper_of_two_pages_for_its_day(client: Client, laos: S
     assert "As at 19 November 2026" in words
     assert "1 August 2030" in words
     assert client.get(path, {"as_at": "2026-11-19"}).content == first.content
+    for profile in (checker.ValidationProfile.PDF_A_3A, checker.ValidationProfile.PDF_UA_1):
+        assert checker.validate_pdf_bytes(first.content, profile=profile).failures == []
 
 
 def test_the_page_can_be_cached_for_everybody(client: Client, laos: State) -> None:
