@@ -3,14 +3,14 @@
 import datetime as dt
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 from ninja import Schema
 from pydantic import Field
 
 from states import explanation
 from states.answers import Question, page
-from states.models import Deadline, Practice, State
+from states.models import Deadline, Obligation, Practice, State
 from states.models.law import ObligationKind
 
 KINDS = Literal["art7-initial", "art7-annual", "art3", "art4"]
@@ -118,15 +118,7 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
         rows = rows.filter(obligation__kind=question.kind)
     if question.state:
         rows = rows.filter(obligation__state=question.state)
-    ordered = rows.select_related("obligation__state").order_by(
-        "obligation__state",
-        "obligation__kind",
-        "obligation__clause",
-        "obligation",
-        "year",
-        "position",
-    )
-    chosen = list(ordered[question.offset : question.offset + question.limit])
+    count, chosen = _page_of(rows, question.offset, question.limit)
     standing = set()
     if question.history == "1":
         of = {row.obligation_id for row in chosen}
@@ -153,7 +145,41 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
             met = row.met_on if row.year is not None else row.met_on or row.obligation.fulfilled_on
             item["met_on"] = met if met is not None and met <= on else None
         items.append(item)
-    return page(question, rows.count(), items)
+    return page(question, count, items)
+
+
+def _page_of(rows: QuerySet[Deadline], offset: int, limit: int) -> tuple[int, list[Deadline]]:
+    """How many rows there are, and those of one page, by State, kind, clause, year and place.
+
+    The rows are counted by obligation and only the obligations of the page are read and sorted:
+    obligations are few, and their years grow in number every year.
+    """
+    counted = rows.order_by().values("obligation").annotate(number=Count("pk"))
+    numbers: dict[int, int] = dict(counted.values_list("obligation", "number"))
+    order = Obligation.objects.order_by("state", "kind", "clause", "pk").values_list(
+        "pk", flat=True
+    )
+    wanted, before, passed = [], 0, 0
+    for obligation in order:
+        number = numbers.get(obligation, 0)
+        if passed + number <= offset:
+            before += number
+        elif number and passed < offset + limit:
+            wanted.append(obligation)
+        passed += number
+    ordered = (
+        rows.filter(obligation__in=wanted)
+        .select_related("obligation__state")
+        .order_by(
+            "obligation__state",
+            "obligation__kind",
+            "obligation__clause",
+            "obligation",
+            "year",
+            "position",
+        )
+    )
+    return passed, list(ordered[offset - before : offset - before + limit])
 
 
 type Answer = tuple[str, type[Question], type[Schema], Any, type[Schema]]

@@ -245,6 +245,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
                 obligation=OuterRef("obligation"),
                 of_year=Coalesce(OuterRef("year"), 0),
                 position__gt=OuterRef("position"),
+                # Follows from the line above, and says it to the index of the few decisions.
+                position__gte=1,
                 stands_from__lte=on,
             )
             .order_by()
@@ -311,7 +313,15 @@ class Deadline(models.Model):
                 ),
             ),
         ]
-        indexes = [models.Index(fields=["obligation", "year", "position"])]
+        indexes = [
+            models.Index(fields=["obligation", "year", "position"]),
+            models.Index(fields=["due_on"]),
+            models.Index(
+                fields=["obligation", "position"],
+                condition=Q(position__gte=1),
+                name="deadline_later",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.obligation} – {self.due_on.isoformat()}"
