@@ -1,4 +1,4 @@
-"""The secretariat's desk: what waits for us, what is late, what comes; letters; drafts that exist."""
+"""The secretariat's desk: what waits for us, what is late, what comes; letters; drafts."""
 
 import datetime as dt
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What records puts on the secretariat's desk: letters, contacts they cannot reach, files, passes."""
+"""What records puts on the desk: letters, contacts they cannot reach, files, passes."""
 
 import datetime as dt
 from collections.abc import Iterable

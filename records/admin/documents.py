@@ -38,8 +38,8 @@ class DocumentAdmin(FinalAdmin):
 
     section = "documents"
     final = lazy(
-        "A document is made where its subject is handled; its texts stand below. What was issued is "
-        "corrected by a new text, on the page of the text."
+        "A document is made where its subject is handled; its texts stand below. What was issued "
+        "is corrected by a new text, on the page of the text."
     )
     list_display = ["reference", "symbol", "kind", "family", "state", "language", "audience"]
     list_filter = ["family", "kind", "language", "audience"]

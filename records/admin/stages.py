@@ -1,4 +1,4 @@
-"""The register of stages: when, to whom and how reminders go out, with the letter as it would read."""
+"""The register of stages: when, to whom and how reminders go out, with the letter itself."""
 
 import calendar
 from typing import Any

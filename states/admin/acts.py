@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from smtplib import SMTPException
 from typing import Any
 
 from django import forms
@@ -20,6 +21,9 @@ from states import access
 from states.history import act
 
 MOST_AT_ONCE = 500
+# What may go wrong outside of us: said in a sentence, not shown as an error of the portal.
+NOT_SENT = (OSError, SMTPException)
+FAILURES = (IntegrityError, *NOT_SENT)
 
 
 class DayWidget(forms.DateInput):
@@ -251,7 +255,7 @@ class ActsMixin:
             try:
                 with transaction.atomic(), self._kept(request, one, data):
                     said = whole(request, rows, data)
-            except (*self.refusals, IntegrityError) as refusal:
+            except (*self.refusals, *FAILURES) as refusal:
                 outcome.refused += _sentences(refusal)
             else:
                 outcome.done = len(rows) or 1
@@ -261,7 +265,7 @@ class ActsMixin:
             try:
                 with transaction.atomic(), self._kept(request, one, data):
                     said = one.does(request, row, data)  # type: ignore[misc]
-            except (*self.refusals, IntegrityError) as refusal:
+            except (*self.refusals, *FAILURES) as refusal:
                 for sentence in _sentences(refusal):
                     outcome.refused.append(f"{row}: {sentence}" if many else sentence)
             else:
@@ -298,6 +302,8 @@ def _sentences(refusal: Exception) -> list[str]:
         return [
             _("The database refused this, and nothing was changed. Check what you have filled in.")
         ]
+    if isinstance(refusal, NOT_SENT):
+        return [_("It is recorded, but the letter could not be sent. Try again later.")]
     return reasons_of(refusal)
 
 

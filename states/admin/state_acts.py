@@ -1,0 +1,218 @@
+"""What can be done with a State: a withdrawal, an obligation, a question about its contacts."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from states import asking, deadlines, registry
+from states.admin.acts import Act, DayWidget, WhyForm
+from states.models import (
+    Obligation,
+    State,
+    TreatyAction,
+)
+from states.models.law import CLAUSES, ObligationKind
+from states.standing import WITHDRAWAL
+from states.words import day
+
+
+class WithdrawalForm(WhyForm):
+    """The notice of withdrawal as the Depositary received it (Article 20)."""
+
+    done_on = forms.DateField(
+        label=lazy("Received by the Depositary on"), widget=DayWidget, initial=localdate
+    )
+    notification = forms.CharField(
+        label=lazy("Depositary notification"),
+        required=False,
+        help_text=lazy("Such as C.N.123.2027.TREATIES-XXVI-6."),
+    )
+    takes_effect_on = forms.DateField(
+        label=lazy("Takes effect on, if not six months later"),
+        required=False,
+        widget=DayWidget,
+        help_text=lazy("Only where Article 20(3) or the notice names a later day."),
+    )
+    effect_reason = forms.CharField(label=lazy("Why that day"), required=False)
+    source = forms.CharField(label=lazy("Source"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A later day needs its reason; never earlier than the Article allows."""
+        data = super().clean() or {}
+        effect, done = data.get("takes_effect_on"), data.get("done_on")
+        if effect and not data.get("effect_reason"):
+            self.add_error("effect_reason", _("Say why it does not take effect by the rule."))
+        if effect and done and effect < deadlines.withdrawal_effect(done):
+            self.add_error(
+                "takes_effect_on",
+                _("Article 20(3): not before %(day)s.")
+                % {"day": day(deadlines.withdrawal_effect(done))},
+            )
+        if done and done > localdate():
+            self.add_error("done_on", _("This day has not come yet."))
+        return data
+
+
+def _withdraw(request: HttpRequest, state: State, data: dict[str, Any]) -> str:
+    action = TreatyAction(
+        state=state,
+        kind=WITHDRAWAL,
+        done_on=data["done_on"],
+        takes_effect_on=data["takes_effect_on"] or deadlines.withdrawal_effect(data["done_on"]),
+        effect_reason=data["effect_reason"] if data["takes_effect_on"] else "",
+        notification=data["notification"],
+        source=data["source"],
+    )
+    action.full_clean()
+    action.save()
+    registry.bring_up_to_date(localdate(), [state.pk])
+    return _("Recorded: the withdrawal of %(state)s takes effect on %(day)s.") % {
+        "state": state,
+        "day": day(action.takes_effect_on),
+    }
+
+
+def _may_withdraw(user: Any, state: State) -> bool:
+    standing = state.standing()
+    return standing.deposited_on is not None and standing.withdrawal_notified_on is None
+
+
+class ObligationForm(WhyForm):
+    """An Article 3 or 4 obligation, on evidence."""
+
+    kind = forms.ChoiceField(
+        label=lazy("Obligation"),
+        choices=[
+            (ObligationKind.ART3.value, ObligationKind.ART3.label),
+            (ObligationKind.ART4.value, ObligationKind.ART4.label),
+        ],
+    )
+    clause = forms.ChoiceField(
+        label=lazy("Clause"),
+        choices=[
+            ("3(2)", "3(2)"),
+            ("4(1)(a)", "4(1)(a)"),
+            ("4(1)(b)", lazy("4(1)(b): contaminated after entry into force")),
+        ],
+    )
+    clock_from = forms.DateField(
+        label=lazy("The clock runs from"),
+        widget=DayWidget,
+        help_text=lazy("Entry into force; under 4(1)(b) the end of active hostilities."),
+    )
+    known_on = forms.DateField(
+        label=lazy("Known since"),
+        widget=DayWidget,
+        help_text=lazy("The day of the report, declaration or other evidence."),
+    )
+    origin = forms.CharField(
+        label=lazy("Evidence"), help_text=lazy("What says so, such as A7-2026-LAO-01.")
+    )
+    reopens = forms.ModelChoiceField(
+        label=lazy("Reopens"),
+        queryset=Obligation.objects.none(),
+        required=False,
+        help_text=lazy("The obligation declared fulfilled, where more was found later."),
+    )
+
+    def prepare(self) -> None:
+        """What is known of the State fills in."""
+        super().prepare()
+        standing = self.row.standing()
+        self.fields["clock_from"].initial = standing.in_force_on
+        self.fields["known_on"].initial = localdate()
+        self.fields["reopens"].queryset = self.row.obligations.filter(
+            kind__in=[ObligationKind.ART3, ObligationKind.ART4], fulfilled_on__isnull=False
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """The clause belongs to the obligation."""
+        data = super().clean() or {}
+        clauses = {ObligationKind.ART3: {"3(2)"}, ObligationKind.ART4: {"4(1)(a)", "4(1)(b)"}}
+        kind, clause = data.get("kind"), data.get("clause")
+        if kind and clause and clause not in clauses[ObligationKind(kind)]:
+            self.add_error(
+                "clause",
+                _("This obligation stands in %(clause)s.")
+                % {"clause": CLAUSES[ObligationKind(kind)]},
+            )
+        return data
+
+
+def _open_obligation(request: HttpRequest, state: State, data: dict[str, Any]) -> str:
+    obligation = registry.open_obligation(
+        state,
+        data["kind"],
+        known_on=data["known_on"],
+        clock_from=data["clock_from"],
+        clause=data["clause"],
+        origin=data["origin"],
+        reopens=data["reopens"],
+    )
+    deadline = obligation.deadlines.get()
+    return _("Recorded: %(what)s, due on %(day)s.") % {
+        "what": obligation.get_kind_display(),
+        "day": day(deadline.due_on),
+    }
+
+
+def _ask_to_confirm(request: HttpRequest, state: State, data: dict[str, Any]) -> None:
+    asking.ask_to_confirm(state, by=request.user)
+
+
+def _askable(user: Any, state: State) -> bool:
+    return bool(asking.askable(state))
+
+
+def _whom(states: list[State]) -> list[str]:
+    said = []
+    for state in states:
+        found = asking.askable(state)
+        said.append(
+            _("%(state)s: the pass goes to %(mailbox)s.")
+            % {"state": state, "mailbox": found[0].email}
+            if found
+            else _("%(state)s has no mailbox that works.") % {"state": state}
+        )
+    return said
+
+
+def _bound_once(user: Any, state: State) -> bool:
+    return state.standing().in_force_on is not None
+
+
+ACTS = (
+    Act(
+        "ask-contacts",
+        lazy("Ask to confirm the contacts"),
+        "keep_contacts",
+        does=_ask_to_confirm,
+        open_to=_askable,
+        explains=_whom,
+        bulk=True,
+        done=lazy("Asked: %(count)s."),
+        help=lazy("A link by e-mail, good for 30 days; an earlier one stops working."),
+    ),
+    Act(
+        "open-obligation",
+        lazy("Add an Article 3 or 4 obligation"),
+        "keep_registry",
+        does=_open_obligation,
+        form=ObligationForm,
+        open_to=_bound_once,
+        help=lazy("Only on evidence. The rule gives its first deadline."),
+    ),
+    Act(
+        "withdraw",
+        lazy("Record a withdrawal"),
+        "keep_registry",
+        does=_withdraw,
+        form=WithdrawalForm,
+        open_to=_may_withdraw,
+        help=lazy("Article 20: it takes effect six months after the Depositary has it."),
+    ),
+)
