@@ -21,6 +21,7 @@ from states.access import Person
 from states.models import State, User
 
 log = structlog.get_logger(__name__)
+LEFT_OUT = "ccm.file_left_out"
 
 
 class FileRefused(Exception):
@@ -66,7 +67,7 @@ def _stored(file: BinaryIO, finding: files.Finding) -> str:
     return default_storage.save(path, File(file))
 
 
-def _verdict(file: BinaryIO) -> dict[str, object]:
+def _verdict(file: Any) -> dict[str, object]:
     if not settings.CLAMD_SOCKET:
         return {"verdict": Upload.Verdict.NOT_SCANNED}
     said = files.scan(file, settings.CLAMD_SOCKET)
@@ -120,19 +121,20 @@ def may_read(upload: Upload, user: Person) -> bool:
 class Limit(FileUploadHandler):
     """Stops a file that is too large while it arrives; the other answers of the form are kept.
 
-    Set first among the request's handlers (`limited`); afterwards `request.too_large` says whether
-    a file was left out.
+    Set first among the request's handlers (`limited`); afterwards `left_out` says whether a file
+    was.
     """
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
+        self.answers = request.META
         self.arrived = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Counts what all files of the request have brought."""
         self.arrived += len(raw_data)
         if self.arrived > settings.UPLOAD_MAX_BYTES:
-            self.request.too_large = True
+            self.answers[LEFT_OUT] = True
             raise SkipFile
         return raw_data
 
@@ -146,12 +148,16 @@ def limited(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @functools.wraps(view)
     def set_limit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.too_large = False
         if request.method == "POST":
             request.upload_handlers.insert(0, Limit(request))
         return checked(request, *args, **kwargs)
 
     return csrf_exempt(set_limit)
+
+
+def left_out(request: HttpRequest) -> bool:
+    """Whether `Limit` stopped a file of this request."""
+    return bool(request.META.get(LEFT_OUT))
 
 
 def too_large() -> str:

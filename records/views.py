@@ -132,7 +132,6 @@ def _guarded(view: Any) -> Any:
     """Takes a file without a form token: nothing is changed, and a cached page carries no token."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.too_large = False
         if request.method == "POST":
             request.upload_handlers.insert(0, uploads.Limit(request))
         return view(request)
@@ -150,7 +149,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         sent = request.FILES.get("file")
         if sent is not None:
             sha256 = verification.hash_of(sent)
-        if request.too_large:
+        if uploads.left_out(request):
             context = {"problem": uploads.too_large(), "given": ""}
             return render(request, "records/verify.html", context, status=413)
         return redirect(f"{reverse('verify')}?{verification.query(sha256)}")

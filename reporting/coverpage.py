@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 CHANGED, UNCHANGED, NOT_APPLICABLE = "changed", "unchanged", "not-applicable"
@@ -82,6 +83,18 @@ class Line:
     since: int | None
     sentence: str
     reference: str
+
+    @property
+    def said(self) -> str:
+        """The mark in words: "unchanged since the report on 2022 (A7-2022-LAO-01)"."""
+        text = str(self.words)
+        if self.since:
+            text += " " + now("since the report on %(year)s") % {"year": self.since}
+        if self.reference:
+            text += f" ({self.reference})"
+        if self.sentence:
+            text += f": {self.sentence}"
+        return text
 
 
 def lines(marks: dict[str, dict[str, Any]], language: str) -> list[Line]:

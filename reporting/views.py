@@ -117,7 +117,7 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
     """The file of this save; a refusal is an error at its question and loses nothing else."""
     file = request.FILES.get("file")
     try:
-        if request.too_large:
+        if uploads.left_out(request):
             raise uploads.FileRefused(uploads.too_large())
         return uploads.receive(file, report.state, request.user) if file else None
     except uploads.FileRefused as refused:
