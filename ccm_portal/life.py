@@ -53,7 +53,8 @@ def _decisions(facts: StateFacts) -> Iterable[Mark]:
             known = event.happened
             yield Mark(
                 known.day,
-                happening(event),
+                _("Article %(article)s: %(said)s")
+                % {"article": event.article, "said": happening(event)},
                 "decision",
                 published="" if known.precision is Precision.DAY else str(known),
                 source=event.decided_at,
@@ -62,22 +63,18 @@ def _decisions(facts: StateFacts) -> Iterable[Mark]:
 
 def happening(event: ObligationEvent) -> str:
     """What happened, in words; a day that had to be assumed says so."""
-    facts = {"article": event.article, "day": ""}
     if event.kind == ObligationEvent.Kind.EXTENSION and event.new_deadline:
-        facts["day"] = words.day(event.new_deadline)
-        text = _("Article %(article)s: extended to %(day)s")
+        said = _("extended to %(day)s") % {"day": words.day(event.new_deadline)}
+    elif event.kind == ObligationEvent.Kind.REQUEST and event.requested_until:
+        said = _("extension requested, to %(day)s") % {"day": words.day(event.requested_until)}
     elif event.kind == ObligationEvent.Kind.REQUEST:
-        text = _("Article %(article)s: extension requested")
-        if event.requested_until:
-            facts["day"] = words.day(event.requested_until)
-            text = _("Article %(article)s: extension requested, to %(day)s")
+        said = _("extension requested")
     elif event.kind == ObligationEvent.Kind.COMPLETION:
-        text = _("Article %(article)s: completion declared")
+        said = _("completion declared")
     elif event.kind == ObligationEvent.Kind.NO_STOCKS:
-        text = _("Article %(article)s: clarified that there are no stockpiles")
+        said = _("clarified that there are no stockpiles")
     else:
-        text = _("Article %(article)s: obligation known")
-    said = text % facts
+        said = _("obligation known")
     return _("%(said)s (day assumed)") % {"said": said} if event.assumed else said
 
 

@@ -50,6 +50,20 @@ class Shown:
     steps: list[Step]
 
     @property
+    def why(self) -> list[dict[str, str]]:
+        """The sum as why.html prints it; the sentences name their days themselves."""
+        return [
+            {
+                "text": step.text,
+                "article": _("Article %(clause)s") % {"clause": step.article}
+                if step.article
+                else "",
+                "source": step.source,
+            }
+            for step in self.steps
+        ]
+
+    @property
     def quiet(self) -> bool:
         """A past day of which nothing needs to be said: printed small."""
         return self.tone == "plain" and not self.words and self.due_on < self.on
