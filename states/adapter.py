@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +15,7 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -25,6 +25,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from states import access
+from states.access import Person
 from states.history import act
 from states.models import User
 
@@ -32,14 +33,14 @@ from states.models import User
 FRESH = 15 * 60
 
 
-def factors(user: User) -> Iterable[Authenticator]:
+def factors(user: Person) -> QuerySet[Authenticator]:
     """What the person can prove to hold: an app or keys; recovery codes alone are no factor."""
     return Authenticator.objects.filter(
-        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        user_id=user.pk, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     )
 
 
-def gave_second_factor(request: HttpRequest, user: User) -> bool:
+def gave_second_factor(request: HttpRequest, user: Person) -> bool:
     """Whether this session was opened, or strengthened later, with a second factor."""
     return any(one.get("method") == "mfa" for one in get_authentication_records(request, user))
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from states import access
 from states.models import Contact, Organisation, State, User
+from states.models.actors import LANGUAGES
 from states.models.rights import OF_ORGANISATIONS, OF_SECRETARIAT, OF_STATES, Role
 
 # Whoever directs may let others direct or keep money; nobody else hands out more than they hold.
@@ -38,9 +39,7 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    language = forms.ChoiceField(
-        label=_("Language of letters"), choices=User._meta.get_field("language").choices
-    )
+    language = forms.ChoiceField(label=_("Language of letters"), choices=LANGUAGES)
     role = forms.ChoiceField(label=_("Acts as"))
     of = forms.ChoiceField(
         label=_("For"), help_text=_("A State, an organisation, or the secretariat.")
@@ -63,13 +62,17 @@ class InvitationForm(forms.Form):
         super().__init__(*args, **kwargs)
         directs = bool(access.may(by, "change_practice"))
         secretariat = [role for role in OF_SECRETARIAT if directs or role not in BY_DIRECTION]
-        self.fields["role"].choices = [
+        roles = self.fields["role"]
+        assert isinstance(roles, forms.ChoiceField)
+        roles.choices = [
             (_("For a State"), [(role.value, role.label) for role in OF_STATES]),
             (_("For an organisation"), [(role.value, role.label) for role in OF_ORGANISATIONS]),
             (_("For the secretariat"), [(role.value, role.label) for role in secretariat]),
         ]
         states = sorted(State.objects.all(), key=lambda state: state.name())
-        self.fields["of"].choices = [
+        of = self.fields["of"]
+        assert isinstance(of, forms.ChoiceField)
+        of.choices = [
             ("", "–"),
             (SECRETARIAT, _("The secretariat (ISU)")),
             (_("States"), [(state.iso3, state.name()) for state in states]),
@@ -247,7 +250,8 @@ class NewContactForm(forms.ModelForm):
         widgets = ContactForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, empty_permitted=True, **kwargs)
+        kwargs |= {"use_required_attribute": False, "empty_permitted": True}
+        super().__init__(*args, **kwargs)
         self.fields["email"].required = True
 
     def has_changed(self) -> bool:

@@ -124,7 +124,7 @@ def accept(request: HttpRequest, secret: str, password: str) -> User | None:
     """
     row = passes.use(secret, Pass.Purpose.INVITATION, act=_("set a password"))
     user = person_of(row) if row else None
-    if user is None:
+    if row is None or user is None:
         return None
     user.set_password(password)
     user.save(update_fields=["password"])
