@@ -302,6 +302,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Zurich"  # a deadline is a day in Geneva
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["ccm_portal.formats"]
 
 # --- logging -----------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
