@@ -209,7 +209,7 @@ class Report(models.Model):
                             "handed_in_by_id",
                         )
                     )
-                    + " OR NEW.status = 'draft' OR (OLD.status = 'published' AND NEW.status <> "
+                    + " OR NEW.status IN ('draft') OR (OLD.status IN ('published') AND NEW.status <> "
                     "'published'))"
                 ),
             ),

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -75,7 +76,7 @@ def _of_report(report: Report) -> Iterable[DeskRow]:
             DeskList.DRAFTS,
             who,
             what,
-            report.touched_at.date(),
+            localdate(report.touched_at),
             "",
             "",
             note=_("last touched on this day; only the State reads it"),
