@@ -209,8 +209,8 @@ class Report(models.Model):
                             "handed_in_by_id",
                         )
                     )
-                    + " OR NEW.status IN ('draft') OR (OLD.status IN ('published') AND NEW.status <> "
-                    "'published'))"
+                    + " OR NEW.status IN ('draft') OR (OLD.status IN ('published') AND "
+                    "NEW.status <> 'published'))"
                 ),
             ),
             pgtrigger.Protect(
