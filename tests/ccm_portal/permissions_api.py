@@ -21,3 +21,8 @@ ROWS = [
     Row("api:unknown", everyone(404), lambda world: {"rest": "parties"}),
     Row("api:api-root", everyone(404)),
 ]
+
+ROWS += [
+    Row("healthz", everyone(200)),
+    Row("readyz", everyone(503), note="no worker and no clock beat in a test"),
+]
