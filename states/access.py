@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser, Group
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -60,7 +61,9 @@ _OPERATIONS = frozenset(
         "help_to_sign_in",
     }
 )
-_DIRECTION = frozenset({"change_practice", "stop_letters"})
+_DIRECTION = frozenset({"change_practice", "stop_letters", "appoint_direction"})
+# Roles that only those who direct may give: nobody hands out more than they hold.
+BY_DIRECTION = frozenset({Role.DIRECTOR, Role.ACTING_DIRECTOR, Role.FINANCE_OFFICER})
 SECRETARIAT_ROLES: dict[str, frozenset[str]] = {
     Role.ASSISTANT: _OPERATIONS,
     Role.OFFICER: _OPERATIONS,
@@ -223,8 +226,12 @@ def appoint(
     """Records that `user` acts as `role` for `of` (None: the secretariat) and gives its rights.
 
     `reference` names the authority: the mission's note verbale, a decision. Raises
-    ValidationError where the role does not belong there or the dates are out of order.
+    ValidationError where the role does not belong there, the dates are out of order, or `by` may
+    not give this role. `by` None is the portal itself: a documented command, or the demonstration.
     """
+    right = "appoint_direction" if role in BY_DIRECTION else "appoint"
+    if by is not None and not (answer := may(by, right)):
+        raise ValidationError(answer.reason)
     group = group_for(role, of)
     appointment = Appointment(
         user=user,

@@ -14,8 +14,6 @@ from states.models import Contact, Organisation, State, User
 from states.models.actors import LANGUAGES
 from states.models.rights import OF_ORGANISATIONS, OF_SECRETARIAT, OF_STATES, Role
 
-# Whoever directs may let others direct or keep money; nobody else hands out more than they hold.
-BY_DIRECTION = [Role.DIRECTOR, Role.ACTING_DIRECTOR, Role.FINANCE_OFFICER]
 SECRETARIAT = "ISU"
 
 
@@ -60,8 +58,8 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {}).setdefault("from_on", localdate())
         super().__init__(*args, **kwargs)
-        directs = bool(access.may(by, "change_practice"))
-        secretariat = [role for role in OF_SECRETARIAT if directs or role not in BY_DIRECTION]
+        directs = bool(access.may(by, "appoint_direction"))
+        secretariat = [role for role in OF_SECRETARIAT if directs or role not in access.BY_DIRECTION]
         roles = self.fields["role"]
         assert isinstance(roles, forms.ChoiceField)
         roles.choices = [

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from states import access
@@ -46,3 +47,28 @@ def test_nobody_can_be_granted_anything_personally(focal_point, laos):
 def test_the_secretariat_reads_no_drafts(officer, laos):
     assert not access.may(officer, "view_drafts", laos)
     assert access.may(officer, "publish_report", laos)
+
+
+def test_an_assistant_cannot_make_a_director(assistant, director, stranger):
+    def appoint(by):
+        access.appoint(
+            stranger, "director", None, from_on=dt.date(2026, 11, 1), reference="12MSP", by=by
+        )
+
+    with pytest.raises(ValidationError, match="does not allow this"):
+        appoint(assistant)
+
+    appoint(director)
+    assert access.may(User.objects.get(pk=stranger.pk), "change_practice")
+
+
+def test_a_focal_point_cannot_appoint_anybody(focal_point, stranger, laos):
+    with pytest.raises(ValidationError, match="does not allow this"):
+        access.appoint(
+            stranger,
+            "drafter",
+            laos,
+            from_on=dt.date(2026, 11, 1),
+            reference="note 3",
+            by=focal_point,
+        )
