@@ -59,7 +59,7 @@ class InvitationForm(forms.Form):
         kwargs.setdefault("initial", {}).setdefault("from_on", localdate())
         super().__init__(*args, **kwargs)
         directs = bool(access.may(by, "appoint_direction"))
-        secretariat = [role for role in OF_SECRETARIAT if directs or role not in access.BY_DIRECTION]
+        secretariat = [r for r in OF_SECRETARIAT if directs or r not in access.BY_DIRECTION]
         roles = self.fields["role"]
         assert isinstance(roles, forms.ChoiceField)
         roles.choices = [

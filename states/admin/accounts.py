@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import access, passes
-from states.admin.acts import Act
+from states.access import BY_DIRECTION
+from states.admin.acts import Act, StaffRequest
 from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, lines
 from states.admin.people import EndForm, Standing
-from states.forms import BY_DIRECTION
 from states.models import Appointment, Pass, PassUse, RecoveryRequest, User
 from states.words import day
 
@@ -113,7 +113,7 @@ def _may_end_all(user: Any, person: User) -> bool:
     return directs or not person.appointments.filter(role__in=BY_DIRECTION).exists()
 
 
-def _end_appointment(request: HttpRequest, row: Appointment, data: dict[str, Any]) -> None:
+def _end_appointment(request: StaffRequest, row: Appointment, data: dict[str, Any]) -> None:
     if not _may_end(request.user, row):
         raise ValidationError(_("Only the Director ends this appointment."))
     access.end_appointment(row, on=data["on"], by=request.user, reason=data["reason"])
@@ -163,7 +163,7 @@ class AppointmentAdmin(ReadOnlyAdmin):
         return [*super().list_acts(request), *people_acts(request.user)]
 
 
-def _revoke(request: HttpRequest, row: Pass, data: dict[str, Any]) -> None:
+def _revoke(request: StaffRequest, row: Pass, data: dict[str, Any]) -> None:
     passes.revoke(row, by=request.user)
 
 
