@@ -16,7 +16,8 @@ ENV DEBIAN_FRONTEND=noninteractive \
     STATIC_ROOT=/srv/static \
     DOCUMENTS_DIR=/srv/documents \
     GRANIAN_HOST=0.0.0.0 \
-    GRANIAN_PORT=8000
+    GRANIAN_PORT=8000 \
+    GRANIAN_BLOCKING_THREADS=8
 # Libraries and fonts of PDF: English, French, Spanish, Russian, Arabic, Chinese.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \

@@ -34,6 +34,7 @@ PAGES = {
     "/api/v1/deadlines": "/api/v1/deadlines",
 }
 MIX = "200 addresses"
+MIX_MOVING = "200 addresses, the generation moving every 10 s"
 STATE = "LAO"
 
 
@@ -153,7 +154,7 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
     mixed = _addresses()
     assert len(mixed) == 200
     print(
-        f"Asking with {load.generator()}, {load.CONNECTIONS} connections ({FEW} without the cache), "
+        f"Asking with {load.generator()}, {load.CONNECTIONS} connections ({FEW} without cache), "
         f"{ROUNDS} rounds."
     )
     if load.cpus() is None:
@@ -176,43 +177,43 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
                 )
                 found.loads[name, what].append(run)
         for name, server in servers.items():
-            if name.startswith("cached"):
+            cached = name.startswith("cached")
+            if cached:
+                for path, language in mixed:
+                    headers = {"Accept-Encoding": load.ENCODING, "Accept-Language": language}
+                    load.get(server.port, path, **headers)
+            connections = FEW if name.startswith("uncached") else load.CONNECTIONS
+            lasts = LONG if name.startswith("uncached") else SHORT
+            found.loads[name, MIX].append(
+                load.ask(server.port, mixed, lasts, seed=turn, connections=connections)
+            )
+            if cached:
                 before = server.log_size()
-                with Moving(server.name) as moving:
-                    run = load.ask(server.port, mixed, MIXED, seed=turn)
+                moving = Moving(server.name)
+                moving.start()
+                run = load.ask(server.port, mixed, MIXED, seed=turn)
+                moving.join()
                 server.log_size()
                 misses[name] += server.told(before)[1]
-                moving.join()
-            elif name == "hello":
-                run = load.ask(server.port, mixed, SHORT, seed=turn)
-            else:
-                run = load.ask(server.port, mixed, LONG, seed=turn, connections=FEW)
-            found.loads[name, MIX].append(run)
+                found.loads[name, MIX_MOVING].append(run)
     bad = sum(each.bad for runs in found.loads.values() for each in runs)
     found.say("answers that failed", "0", str(bad), bad == 0)
     for name in ("cached", "cached of twenty"):
-        asked = sum(each.requests for each in found.loads[name, MIX])
+        asked = sum(each.requests for each in found.loads[name, MIX_MOVING])
         label = "" if name == "cached" else ", 20 times the data"
         found.say(
-            f"misses among {MIX}{label}",
+            f"misses, {MIX_MOVING}{label}",
             "",
             f"{misses[name]:,} of {asked:,} ({misses[name] / max(1, asked):.2%})",
         )
 
 
 class Moving(threading.Thread):
-    """Moves the generation of both databases once, in the middle of a run of ten seconds."""
+    """Moves the generation of one database once in a run of ten seconds, near its beginning."""
 
     def __init__(self, name: str) -> None:
         super().__init__(daemon=True)
         self._twenty = name.endswith("twenty")
-
-    def __enter__(self) -> Moving:
-        self.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        """Nothing to undo."""
 
     def run(self) -> None:
         import psycopg
@@ -292,9 +293,8 @@ def _verdicts(found: Found) -> None:
     found.say("raw hello", "", f"{rate:,.0f} a second")
     for what in (*PAGES, MIX):
         share = found.ratio("cached", "hello", what)
-        moving = ", generation moves every 10 s" if what == MIX else ""
         found.say(
-            f"{what} from the cache{moving}",
+            f"{what} from the cache",
             "at least 60 % of hello",
             f"{share:.0%} ({found.middle('cached', what):,.0f} a second, "
             f"p99 {found.middle('cached', what, 'p99'):.1f} ms)",
@@ -307,6 +307,14 @@ def _verdicts(found: Found) -> None:
             f"{share:.2%} ({found.middle('uncached', what):,.0f} a second, "
             f"p99 {found.middle('uncached', what, 'p99'):.0f} ms)",
         )
+    share = found.ratio("cached", "hello", MIX_MOVING, MIX)
+    found.say(
+        MIX_MOVING,
+        "at least 60 % of hello",
+        f"{share:.0%} ({found.middle('cached', MIX_MOVING):,.0f} a second, "
+        f"p99 {found.middle('cached', MIX_MOVING, 'p99'):.1f} ms)",
+        share >= 0.6,
+    )
     for what in (*PAGES, MIX):
         for kind, words in (("cached", "from the cache"), ("uncached", "without the cache")):
             times = 1 / found.ratio(f"{kind} of twenty", kind, what)

@@ -51,6 +51,7 @@ def start(
     port = processes.free_port(load.HOST)
     command = [PROGRAMS / "granian", "--interface", "wsgi", "--no-ws", application]
     listen = ["--host", load.HOST, "--port", str(port), "--workers", "1"]
+    listen += ["--blocking-threads", "8"]
     child = group.start(
         name, load.pinned([*command, *listen], 0), folder / f"{name.replace(' ', '-')}.log", env=env
     )

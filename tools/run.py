@@ -117,6 +117,8 @@ def _start_portal(site: Site, group: processes.Group, environment: dict[str, str
         "ccm_portal.wsgi:application",
     ]
     listen = ["--host", site.host, "--port", str(site.port), "--workers", processes_of_web]
+    # Each thread holds a connection to the database; Granian would begin up to 512 of them.
+    listen += ["--blocking-threads", "8"]
     # A worker that is still importing does not hear that it should stop.
     listen += ["--workers-kill-timeout", "3s"]
     celery = [programs / "celery", "-A", "ccm_portal"]

@@ -45,8 +45,11 @@ class Front:
             return self._application(environ, start_response)
         page = self._pages.get(key, epoch)
         if page is not None:
-            return self._answer(page, environ, start_response)
-        return self._make_once(key, epoch, environ, start_response)
+            self._hits.count(page.address)
+            return _send(page, environ, start_response)
+        if not Key.is_short(key):
+            return self._application(environ, start_response)
+        return self._make_once(Key(*key), epoch, environ, start_response)
 
     def close(self) -> None:
         """Stops the threads and writes down the last hits."""
@@ -64,7 +67,8 @@ class Front:
             epoch = self._watch.epoch()
             page = self._pages.get(key, epoch) if epoch else None
             if page is not None:
-                return self._answer(page, environ, start_response)
+                self._hits.count(page.address)
+                return _send(page, environ, start_response)
             self._hits.missed()
             return self._application(environ, start_response)
         try:
@@ -94,12 +98,6 @@ class Front:
             answer.close()  # type: ignore[attr-defined]
         page = Page.of(key, headers, body)
         self._pages.put(key, epoch, page)
-        return _send(page, environ, start_response)
-
-    def _answer(
-        self, page: Page, environ: Environ, start_response: Callable[..., Any]
-    ) -> Iterable[bytes]:
-        self._hits.count(page.address)
         return _send(page, environ, start_response)
 
 

@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from ccm_portal.front.key import Key
 
@@ -109,7 +110,7 @@ class Pages:
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Key, epoch: int) -> Page | None:
+    def get(self, key: tuple[Any, ...], epoch: int) -> Page | None:
         """The page, if it was made in this epoch; a newer epoch drops every page."""
         with self._lock:
             if epoch != self._epoch:

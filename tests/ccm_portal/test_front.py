@@ -337,7 +337,7 @@ def test_the_negotiated_language_is_worked_out_by_django_itself() -> None:
     key = KeyMaker()(environ)
 
     assert key is not None
-    assert key.language == translation.get_language_from_request(request) == "es"
+    assert Key(*key).language == translation.get_language_from_request(request) == "es"
 
 
 # --- what is never kept -------------------------------------------------------------------------
@@ -391,7 +391,6 @@ OTHER_WISHES = [
     {"HTTP_IF_UNMODIFIED_SINCE": "Fri, 20 Nov 2026 12:00:00 GMT"},
     {"CONTENT_LENGTH": "3"},
     {"SCRIPT_NAME": "/elsewhere"},
-    {"HTTP_ACCEPT_LANGUAGE": "fr," * 400},
 ]
 
 
@@ -441,7 +440,16 @@ def test_what_is_not_a_public_page_is_never_kept(portal: Portal, lao_pdr: State)
         assert len(portal.front._pages) == 0
 
 
-UNKNOWN = ["utm=1", "q=lao", "lang=fr&lang=es", "as_at=2015%2D01-01", "lang=f%72", "x", "as_at=+"]
+UNKNOWN = [
+    "utm=1",
+    "q=lao",
+    "lang=fr&lang=es",
+    "as_at=2015%2D01-01",
+    "lang=f%72",
+    "x",
+    "as_at=+",
+    f"as_at={'1' * 1200}",
+]
 
 
 def test_unknown_repeated_and_escaped_parameters_pass_the_cache_by(
