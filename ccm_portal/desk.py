@@ -20,9 +20,10 @@ from records.models.events import record
 from records.seams import DeskList, DeskRow
 from states import access
 from states.access import Person
+from states.admin.acts import StaffRequest
 from states.deadlines import Lateness, lateness
 from states.history import act
-from states.models import Deadline, Practice, RecordsKept, RecoveryRequest, User
+from states.models import Deadline, Practice, RecordsKept, RecoveryRequest
 from states.models.law import ObligationKind
 
 COMING_WITHIN = dt.timedelta(days=365)
@@ -120,6 +121,7 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
         .select_related("obligation__state")
         .order_by("due_on")
     )
+    row: Any  # annotated by `standing`
     for row in standing:
         state = row.obligation.state
         covered = kept.get(row.obligation.kind)
@@ -153,7 +155,7 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
 # -- letters to come, letters that did not go out, and the switch that stops them all -----------
 
 
-def _demand(user: User, right: str) -> None:
+def _demand(user: Person, right: str) -> None:
     if not (answer := access.may(user, right)):
         raise PermissionDenied(answer.reason)
 
@@ -190,7 +192,7 @@ def digest_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def switch_letters(request: HttpRequest) -> HttpResponse:
+def switch_letters(request: StaffRequest) -> HttpResponse:
     """The one switch: letters are stopped, or allowed again."""
     _demand(request.user, "stop_letters")
     stop = request.POST.get("stop") == "yes"

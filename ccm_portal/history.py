@@ -37,7 +37,9 @@ def history_of(row: models.Model) -> list[Entry]:
 
 def _events(row: models.Model) -> Iterable[Entry]:
     for event in Event.objects.about(row)[:MOST]:
-        moved = [(_("status"), event.was, event.now)] if event.was or event.now else []
+        moved: list[tuple[str, str | None, str]] = (
+            [(_("status"), event.was, event.now)] if event.was or event.now else []
+        )
         yield Entry(event.at, event.actor_name, verb(event.verb), event.note, moved)
 
 
@@ -87,7 +89,7 @@ def _said(
     made: list[tuple[str, str | None, str]] = []
     for name in _fields(now):
         try:
-            column = row._meta.get_field(name)
+            column: Any = row._meta.get_field(name)
         except FieldDoesNotExist:
             continue  # a field that the model has given up since
         new = getattr(now, column.attname)
@@ -104,7 +106,8 @@ def _said(
 def _labels(model: type[models.Model], kept: list[Any], names: set[str]) -> dict:
     """What the rows that foreign keys name are called today, one query for each register."""
     wanted: dict[type[models.Model], set[Any]] = {}
-    for column in model._meta.concrete_fields:
+    columns: Any = model._meta.concrete_fields
+    for column in columns:
         if column.is_relation and column.name in names:
             keys = {getattr(one, column.attname) for one in kept} - {None}
             wanted.setdefault(column.related_model, set()).update(keys)
@@ -115,7 +118,7 @@ def _labels(model: type[models.Model], kept: list[Any], names: set[str]) -> dict
     }
 
 
-def _value(column: models.Field, value: Any, labels: dict) -> str:
+def _value(column: Any, value: Any, labels: dict) -> str:
     if value is None or value == "":
         return ""
     if column.is_relation:

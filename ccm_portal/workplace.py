@@ -1,6 +1,6 @@
 """The admin as a workplace: who may enter, its front page, and what joins the apps on its pages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,8 +13,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST
-
-type View = Callable[..., HttpResponse]
 
 SECTIONS = [
     ("states", lazy("States and the law")),
@@ -58,7 +56,7 @@ class Workplace(admin.AdminSite):
             request, request.user
         )
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Nothing of the admin exists for a signed-in stranger."""
         inner = super().admin_view(view, cacheable)
 
@@ -86,15 +84,15 @@ class Workplace(admin.AdminSite):
 
     login.login_required = False  # type: ignore[attr-defined]
 
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """There is one door out, too."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """On the account's own pages."""
         return redirect("account_change_password")
 
-    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """On the account's own pages."""
         return redirect("account_email")
 
@@ -118,7 +116,7 @@ class Workplace(admin.AdminSite):
             *super().get_urls(),
         ]
 
-    def index(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The desk: waiting for us, late, coming; letters; drafts that exist; all registers."""
         from ccm_portal import desk  # noqa: PLC0415 -- needs the apps loaded
 
@@ -132,9 +130,7 @@ class Workplace(admin.AdminSite):
             },
         )
 
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: Any = None
-    ) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> Any:
         """The registers stand on the desk, in the secretariat's words; apps are not among them."""
         return redirect(reverse("admin:index") + "#registers")
 
@@ -178,7 +174,7 @@ class Workplace(admin.AdminSite):
         yield letters_of(request, state)
         yield notes_of(request, state)
 
-    def practice_changed(self, request: HttpRequest, practice: Any) -> None:
+    def practice_changed(self, request: Any, practice: Any) -> None:
         """What a choice of the ISU's practice moves in the apps above."""
         from reporting import days  # noqa: PLC0415 -- needs the apps loaded
 
@@ -187,11 +183,11 @@ class Workplace(admin.AdminSite):
 
     # -- saved filters ----------------------------------------------------------------------
 
-    def saved_filters(self, request: HttpRequest) -> list[Any]:
+    def saved_filters(self, request: Any) -> list[Any]:
         """The person's own."""
         return list(request.user.saved_filters.all())
 
-    def save_filter(self, request: HttpRequest) -> HttpResponse:
+    def save_filter(self, request: Any) -> HttpResponse:
         """A name for the address of a list of ours; the same name again moves it."""
         from states.models import SavedFilter  # noqa: PLC0415 -- needs the apps loaded
 
@@ -212,7 +208,7 @@ class Workplace(admin.AdminSite):
             messages.success(request, _("Saved: “%(name)s” stands on your desk.") % {"name": name})
         return HttpResponseRedirect(address)
 
-    def forget_filter(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def forget_filter(self, request: Any, pk: int) -> HttpResponse:
         """Only one's own."""
         row = get_object_or_404(request.user.saved_filters, pk=pk)
         row.delete()

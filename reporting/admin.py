@@ -19,7 +19,7 @@ from reporting import clarification, coverpage, days, filing
 from reporting.models import DRAFT, UN_LANGUAGES, Report
 from reporting.workflow import REPORTS
 from states import access
-from states.admin.acts import Act, ActForm, DayWidget
+from states.admin.acts import Act, ActForm, DayWidget, StaffRequest
 from states.admin.parts import Line, Part, change_url, lines
 from states.models import State, User
 from states.words import day
@@ -97,7 +97,8 @@ class FilingForm(ActForm):
 
     def prepare(self) -> None:
         """The States by name, and one row for each form of the cover page."""
-        self.fields["state"].queryset = State.objects.order_by("name_en")
+        states: Any = self.fields["state"]
+        states.queryset = State.objects.order_by("name_en")
         self.fields["year"].initial = localdate().year - 1
         for form in coverpage.FORMS:
             marks = [(key, coverpage.MARKS[key]) for key in form.allowed]
@@ -124,15 +125,15 @@ class FilingForm(ActForm):
         return data
 
 
-def _record(request: HttpRequest, row: Report, data: dict[str, Any]) -> None:
+def _record(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
     days.record_receipt(row, data["which"], data["on"], by=request.user, reason=data["reason"])
 
 
-def _publish(request: HttpRequest, row: Report, data: dict[str, Any]) -> None:
+def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
     REPORTS.take("publish", row, by=request.user, on=data["on"])
 
 
-def _ask(request: HttpRequest, row: Report, data: dict[str, Any]) -> str:
+def _ask(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
     remark = clarification.ask_clarification(row, data["text"], by=request.user)
     written = remark.report.state.letters.filter(key__startswith=f"question/{remark.pk}/")
     if not written:
@@ -144,7 +145,7 @@ def _ask(request: HttpRequest, row: Report, data: dict[str, Any]) -> str:
     ) % {"count": len(written)}
 
 
-def _file(request: HttpRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
+def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
     upload = uploads.receive(data["file"], data["state"], request.user)
     filed = filing.file_for_state(
         data["state"],
@@ -164,7 +165,7 @@ def _file(request: HttpRequest, _row: None, data: dict[str, Any]) -> HttpRespons
     return HttpResponseRedirect(change_url(filed))
 
 
-def _new_version(request: HttpRequest, row: Report, data: dict[str, Any]) -> HttpResponseRedirect:
+def _new_version(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpResponseRedirect:
     query = f"state={row.state_id}&kind={row.kind}&year={row.year}&language={row.language}"
     return HttpResponseRedirect(f"{_filing_url()}?{query}")
 

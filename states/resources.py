@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -96,7 +95,7 @@ class YesNoWidget(widgets.Widget):
 class ChoiceWidget(TextWidget):
     """One of a few words."""
 
-    def __init__(self, choices: Iterable[tuple[str, Any]]) -> None:
+    def __init__(self, choices: Any) -> None:
         super().__init__()
         self.choices = dict(choices)
 

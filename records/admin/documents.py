@@ -17,7 +17,7 @@ from records.admin.base import FinalAdmin
 from records.models import Document, Event, Revision, Upload
 from records.words import verb
 from states.access import Person
-from states.admin.acts import Act, ActForm
+from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.parts import Line, Part, change_url, lines
 from states.words import day
 
@@ -70,18 +70,18 @@ class DocumentAdmin(FinalAdmin):
         return [part]
 
 
-def _issue(request: HttpRequest, row: Revision, data: dict[str, Any]) -> str:
+def _issue(request: StaffRequest, row: Revision, data: dict[str, Any]) -> str:
     issued = documents.issue(row, by=request.user)
     return _("Issued: %(text)s.") % {"text": issued}
 
 
-def _correct(request: HttpRequest, row: Revision, data: dict[str, Any]) -> HttpResponseRedirect:
+def _correct(request: StaffRequest, row: Revision, data: dict[str, Any]) -> HttpResponseRedirect:
     new = documents.correct(row, by=request.user, note=data["note"])
     messages.success(request, _("A new text stands beside the issued one, as a draft."))
     return HttpResponseRedirect(change_url(new))
 
 
-def _withdraw(request: HttpRequest, row: Revision, data: dict[str, Any]) -> None:
+def _withdraw(request: StaffRequest, row: Revision, data: dict[str, Any]) -> None:
     documents.withdraw(row, by=request.user, note=data["note"])
 
 
@@ -196,7 +196,7 @@ class UploadAdmin(FinalAdmin):
         return format_html('<a href="{}">{}</a>', url, row.name)
 
 
-def _note(request: HttpRequest, row: Event, data: dict[str, Any]) -> str:
+def _note(request: StaffRequest, row: Event, data: dict[str, Any]) -> str:
     Event.objects.create(
         actor=request.user,
         actor_name=str(request.user),

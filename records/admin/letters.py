@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from records import letters
 from records.admin.base import EvidenceAdmin
 from records.models import Letter
 from records.models.events import record
-from states.admin.acts import Act, ActForm
+from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.base import ReasonedForm
 from states.admin.parts import change_url
 from states.models import Practice, User
@@ -91,7 +91,7 @@ class CorrectionForm(ActForm):
             self.fields["body"].initial = self.row.body
 
 
-def _release(request: HttpRequest, rows: list[Letter], data: dict[str, Any]) -> str:
+def _release(request: StaffRequest, rows: list[Letter], data: dict[str, Any]) -> str:
     done = letters.release(rows, by=request.user, first_confirmed=bool(data.get("first_confirmed")))
     for sentence in done.reasons:
         messages.warning(request, sentence)
@@ -119,11 +119,11 @@ def _what_release_does(rows: list[Letter]) -> list[str]:
     return said
 
 
-def _set_aside(request: HttpRequest, row: Letter, data: dict[str, Any]) -> None:
+def _set_aside(request: StaffRequest, row: Letter, data: dict[str, Any]) -> None:
     letters.set_aside(row, by=request.user, note=data["note"])
 
 
-def _settle(request: HttpRequest, row: Letter, data: dict[str, Any]) -> str:
+def _settle(request: StaffRequest, row: Letter, data: dict[str, Any]) -> str:
     settled = letters.settle(row, by=request.user, sent=data["left"] == "yes", note=data["note"])
     return _("%(letter)s: %(status)s.") % {
         "letter": settled,
@@ -131,9 +131,7 @@ def _settle(request: HttpRequest, row: Letter, data: dict[str, Any]) -> str:
     }
 
 
-def _correct(request: HttpRequest, row: Letter, data: dict[str, Any]) -> Any:
-    from django.http import HttpResponseRedirect  # noqa: PLC0415 -- beside its only use
-
+def _correct(request: StaffRequest, row: Letter, data: dict[str, Any]) -> Any:
     number = Letter.objects.filter(key__startswith=f"correction/{row.pk}/").count() + 1
     new = Letter.objects.create(
         key=f"correction/{row.pk}/{number}",
@@ -280,7 +278,7 @@ class LetterAdmin(EvidenceAdmin):
         """What the mail log knows it by."""
         return row.message_id
 
-    def save_model(self, request: HttpRequest, obj: Letter, form: forms.Form, change: bool) -> None:
+    def save_model(self, request: Any, obj: Letter, form: forms.Form, change: bool) -> None:
         """Under a lock, since the clock may take the letter at the same moment."""
         held = Letter.objects.select_for_update(of=("self",)).get(pk=obj.pk)
         if held.status != Status.HELD:

@@ -18,6 +18,7 @@ from records.models import NoteVerbale, Reference
 from records.models.events import record
 from states.admin.acts import Act
 from states.admin.parts import add_url
+from states.models import User
 
 SERIES = "NV"
 COPIED = (
@@ -34,6 +35,7 @@ COPIED = (
 class NoteVerbaleForm(forms.ModelForm):
     """One paper, with its scan where there is one."""
 
+    by: User
     file = forms.FileField(
         label=lazy("Scan or file"),
         required=False,
@@ -43,7 +45,8 @@ class NoteVerbaleForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "corrects" in self.fields:
-            self.fields["corrects"].queryset = NoteVerbale.objects.filter(corrected_by__isnull=True)
+            corrects: Any = self.fields["corrects"]
+            corrects.queryset = NoteVerbale.objects.filter(corrected_by__isnull=True)
 
     def clean_received_on(self) -> Any:
         """In the past."""
@@ -147,7 +150,7 @@ class NoteVerbaleAdmin(EvidenceAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A correction begins from what it corrects."""
-        initial = super().get_changeform_initial_data(request)
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
         corrected = request.GET.get("corrects", "")
         row = NoteVerbale.objects.filter(pk=corrected).first() if corrected.isdigit() else None
         if row is not None:
@@ -156,7 +159,7 @@ class NoteVerbaleAdmin(EvidenceAdmin):
         return initial
 
     def save_model(
-        self, request: HttpRequest, obj: NoteVerbale, form: NoteVerbaleForm, change: bool
+        self, request: Any, obj: NoteVerbale, form: NoteVerbaleForm, change: bool
     ) -> None:
         """With the next reference, in the same transaction, so that none is lost."""
         obj.reference = Reference.take(SERIES, obj.received_on.year)

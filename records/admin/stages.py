@@ -120,7 +120,7 @@ class StageAdmin(EvidenceAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def previews(stage: Stage) -> list[dict[str, str]]:
+def previews(stage: Stage) -> list[dict[str, Any]]:
     """Subject and text of the stage's letter in each language, to an invented State."""
     today = localdate()
     year = today.year

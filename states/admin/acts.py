@@ -19,11 +19,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from states import access
 from states.history import act
+from states.models import User
 
 MOST_AT_ONCE = 500
 # What may go wrong outside of us: said in a sentence, not shown as an error of the portal.
 NOT_SENT = (OSError, SMTPException)
-FAILURES = (IntegrityError, *NOT_SENT)
+FAILURES: tuple[type[Exception], ...] = (IntegrityError, *NOT_SENT)
+
+
+class StaffRequest(HttpRequest):
+    """A request that has passed the door of the workplace: its user is somebody."""
+
+    user: User
 
 
 class DayWidget(forms.DateInput):
@@ -94,8 +101,8 @@ class Act:
     slug: str
     label: Any
     right: str
-    does: Callable[[HttpRequest, Any, dict[str, Any]], Any] | None = None
-    does_all: Callable[[HttpRequest, list[Any], dict[str, Any]], Any] | None = None
+    does: Callable[[Any, Any, dict[str, Any]], Any] | None = None
+    does_all: Callable[[Any, list[Any], dict[str, Any]], Any] | None = None
     form: type[ActForm] = ActForm
     open_to: Callable[[Any, Any], bool] = always
     explains: Callable[[list[Any]], Iterable[Any]] = nothing_to_say
@@ -255,7 +262,7 @@ class ActsMixin:
             try:
                 with transaction.atomic(), self._kept(request, one, data):
                     said = whole(request, rows, data)
-            except (*self.refusals, *FAILURES) as refusal:
+            except self.refusals + FAILURES as refusal:
                 outcome.refused += _sentences(refusal)
             else:
                 outcome.done = len(rows) or 1
@@ -265,7 +272,7 @@ class ActsMixin:
             try:
                 with transaction.atomic(), self._kept(request, one, data):
                     said = one.does(request, row, data)  # type: ignore[misc]
-            except (*self.refusals, *FAILURES) as refusal:
+            except self.refusals + FAILURES as refusal:
                 for sentence in _sentences(refusal):
                     outcome.refused.append(f"{row}: {sentence}" if many else sentence)
             else:

@@ -38,6 +38,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     `final` is the sentence of a register whose rows are final.
     """
 
+    admin_site: Any  # the Workplace, which joins the apps
     view_right = "work_at_the_desk"
     change_right: str | None = None
     add_right: str | None = None
@@ -222,13 +223,13 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
 
     # The row's own history and the events say more than Django's log would.
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Kept by the row's history."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Kept by the row's history."""
 
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         """Nothing is deleted here."""
 
     def _get_obj_does_not_exist_redirect(

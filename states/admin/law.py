@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import deadlines, explanation
-from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
 from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
 from states.admin.parts import Line, Part, lines
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
@@ -57,7 +57,7 @@ class ExtensionForm(WhyForm):
         return on
 
 
-def _extend(request: HttpRequest, row: Deadline, data: dict[str, Any]) -> str:
+def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
     new = row.extend(
         to=data["to"],
         basis=data["basis"],
@@ -89,7 +89,7 @@ class OverrideForm(WhyForm):
         )
 
 
-def _override(request: HttpRequest, row: Deadline, data: dict[str, Any]) -> str:
+def _override(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
     row.due_on = data["due_on"]
     row.reason = "" if row.due_on == row.by_rule_on else data["reason"]
     row.full_clean()

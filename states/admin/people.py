@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import asking
-from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
 from states.models import Contact
@@ -38,18 +38,18 @@ class ConfirmedForm(WhyForm):
         return self.cleaned_data["on"]
 
 
-def _end_contact(request: HttpRequest, row: Contact, data: dict[str, Any]) -> None:
+def _end_contact(request: StaffRequest, row: Contact, data: dict[str, Any]) -> None:
     row.until_on = data["on"]
     row.full_clean()
     row.save(update_fields=["until_on"])
 
 
-def _confirm_contact(request: HttpRequest, row: Contact, data: dict[str, Any]) -> None:
+def _confirm_contact(request: StaffRequest, row: Contact, data: dict[str, Any]) -> None:
     row.confirmed_on = data["on"]
     row.save(update_fields=["confirmed_on"])
 
 
-def _ask(request: HttpRequest, row: Contact, data: dict[str, Any]) -> None:
+def _ask(request: StaffRequest, row: Contact, data: dict[str, Any]) -> None:
     if row.state is None or not _askable(request.user, row):
         raise ValidationError(_("Only a mailbox of a State that works can be asked."))
     asking.ask_to_confirm(row.state, by=request.user, contact=row)
@@ -77,7 +77,8 @@ class Standing(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """By the dates."""
         today = localdate()
-        of = type(queryset).current if hasattr(queryset, "current") else type(queryset).in_force
+        rows: Any = type(queryset)
+        of = rows.current if hasattr(queryset, "current") else rows.in_force
         if self.value() == "yes":
             return of(queryset, today)
         if self.value() == "no":

@@ -31,7 +31,8 @@ class PracticeForm(ReasonedForm):
         super().__init__(*args, **kwargs)
         allowed = Practice.VALUES.get(self.instance.key)
         if allowed:
-            self.fields["value"].choices = [(one, VALUE_WORDS[one]) for one in allowed]
+            value: Any = self.fields["value"]
+            value.choices = [(one, VALUE_WORDS[one]) for one in allowed]
 
 
 @admin.register(Practice)

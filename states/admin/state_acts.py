@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import asking, deadlines, registry
-from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
 from states.models import (
     Obligation,
     State,
@@ -72,7 +72,7 @@ def _withdraw(request: HttpRequest, state: State, data: dict[str, Any]) -> str:
     registry.bring_up_to_date(localdate(), [state.pk])
     return _("Recorded: the withdrawal of %(state)s takes effect on %(day)s.") % {
         "state": state,
-        "day": day(action.takes_effect_on),
+        "day": day(action.takes_effect_on or data["done_on"]),
     }
 
 
@@ -125,7 +125,8 @@ class ObligationForm(WhyForm):
         standing = self.row.standing()
         self.fields["clock_from"].initial = standing.in_force_on
         self.fields["known_on"].initial = localdate()
-        self.fields["reopens"].queryset = self.row.obligations.filter(
+        reopens: Any = self.fields["reopens"]
+        reopens.queryset = self.row.obligations.filter(
             kind__in=[ObligationKind.ART3, ObligationKind.ART4], fulfilled_on__isnull=False
         )
 
@@ -160,7 +161,7 @@ def _open_obligation(request: HttpRequest, state: State, data: dict[str, Any]) -
     }
 
 
-def _ask_to_confirm(request: HttpRequest, state: State, data: dict[str, Any]) -> None:
+def _ask_to_confirm(request: StaffRequest, state: State, data: dict[str, Any]) -> None:
     asking.ask_to_confirm(state, by=request.user)
 
 

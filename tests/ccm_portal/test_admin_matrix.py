@@ -303,28 +303,31 @@ def test_nobody_deletes_anything(world: World, an_act: ExitStack, person: str) -
         assert model._default_manager.filter(pk=row.pk).exists(), model
 
 
-@pytest.mark.parametrize("person", STAFF)
-@pytest.mark.parametrize(
-    "model", [Event, PassUse, Letter, Revision, NoteVerbale, Report, Appointment, ObligationEvent]
-)
+FINAL = [Event, PassUse, Letter, Revision, NoteVerbale, Report, Appointment, ObligationEvent]
+
+
+@pytest.mark.parametrize("person", ["assistant", "director", "finance_officer"])
 def test_a_final_row_is_read_only_with_a_sentence(
-    world: World, an_act: ExitStack, person: str, model: type[models.Model]
+    world: World, an_act: ExitStack, person: str
 ) -> None:
-    row = rows(world)[model]
-    base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
-    url = reverse(f"{base}_change", args=[row.pk])
-    before = model._default_manager.filter(pk=row.pk).values().get()
+    one_of = rows(world)
     client = SignedIn(world.people[person])
     an_act.close()
 
-    read = client.get(url)
-    posted = client.post(url, POST | {"subject": "other", "body": "other", "title": "other"})
+    for model in FINAL:
+        row = one_of[model]
+        url = reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]
+        )
+        before = model._default_manager.filter(pk=row.pk).values().get()
+        read = client.get(url)
+        posted = client.post(url, POST | {"subject": "other", "body": "other", "title": "other"})
 
-    assert posted.status_code in {403, 404}
-    assert model._default_manager.filter(pk=row.pk).values().get() == before
-    if read.status_code == 200:
-        assert 'name="_save"' not in read.text
-        assert read.context["final_sentence"]
+        assert posted.status_code in {403, 404}, model
+        assert model._default_manager.filter(pk=row.pk).values().get() == before
+        if read.status_code == 200:
+            assert 'name="_save"' not in read.text, model
+            assert read.context["final_sentence"], model
 
 
 @pytest.mark.parametrize("person", STAFF)
