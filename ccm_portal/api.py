@@ -34,7 +34,7 @@ def _json(question: type[Question], function: Callable) -> Callable:
         return function(ask(question, request))
 
     # Ninja reads the parameters from the annotations, for the OpenAPI document.
-    view.__annotations__ = {"request": HttpRequest, "params": Query[question]}
+    view.__annotations__ = {"request": HttpRequest, "params": Query[question]}  # type: ignore[misc,valid-type]
     view.__doc__ = function.__doc__
     view.__name__ = function.__name__
     return view
@@ -60,13 +60,13 @@ def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
     return view
 
 
-for _path, _question, _answer, _function, _item in ANSWERS:
+for _one in ANSWERS:
     router.get(
-        f"/{_path}",
-        response=_answer,
+        f"/{_one.path}",
+        response=_one.page,
         exclude_unset=True,
-        summary=(_function.__doc__ or "").split("\n")[0],
-    )(_json(_question, _function))
+        summary=(_one.function.__doc__ or "").split("\n")[0],
+    )(_json(_one.question, _one.function))
 api.add_router("", router)
 
 
@@ -78,7 +78,7 @@ def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _misunderstood(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     """Ninja found a parameter wrong first; the same sentences are said as for CSV."""
-    asked = {name: question for name, question, *_rest in ANSWERS}
+    asked = {one.path: one.question for one in ANSWERS}
     try:
         ask(asked[request.path.rsplit("/", 1)[-1]], request)
     except Problem as problem:
@@ -92,14 +92,16 @@ def _unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 def urls() -> list[URLPattern]:
     """The addresses below /api/v1/; all public."""
-    patterns = []
+    patterns: list[URLPattern] = []
     for pattern in api.urls[0]:
+        assert isinstance(pattern, URLPattern)  # the router has no routers of its own
         # The root answers nothing itself; ninja needs its name for the OpenAPI document.
-        view = _unknown if pattern.name == "api-root" else pattern.callback
-        pattern.callback = answered(view)
+        if pattern.name == "api-root":
+            pattern.callback = _unknown
+        pattern.callback = answered(pattern.callback)
         patterns.append(pattern)
-    for name, question, _answer, function, item in ANSWERS:
-        view = answered(_csv(question, function, item))
-        patterns.append(path(f"{name}.csv", view, name=f"{name}-csv"))
+    for one in ANSWERS:
+        view = answered(_csv(one.question, one.function, one.item))
+        patterns.append(path(f"{one.path}.csv", view, name=f"{one.path}-csv"))
     patterns.append(path("<path:rest>", answered(_unknown), name="unknown"))
     return patterns

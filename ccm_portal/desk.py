@@ -131,7 +131,7 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
             on=on,
             complete_from=row.due_on if state.demo else covered.complete_from if covered else None,
             known_until=on if state.demo else covered.decisions_known_until if covered else None,
-            later_unknown=row.later_unknown,
+            later_unknown=row.may_have_moved,
         )
         if said in (Lateness.COMING, Lateness.LATE):
             yield DeskRow(

@@ -79,7 +79,7 @@ def _entry(row: Any, name: str, on: dt.date) -> CalendarEntry:
         parts.append(obligation.known_on.isoformat())
     fulfilled = obligation.fulfilled_on is not None and obligation.fulfilled_on <= on
     note = _("Article %(clause)s") % {"clause": obligation.clause}
-    if row.later_unknown:
+    if row.may_have_moved:
         note = f"{note}. {_('Later decisions are not recorded here.')}"
     return CalendarEntry(
         uid=f"{slugify('-'.join(filter(None, parts)))}@{settings.SITE_HOST}",

@@ -1,4 +1,4 @@
-"""The reader's language: asked for in the address, remembered for those who sign in, else negotiated."""
+"""The reader's language: asked for in the address, remembered in a session, else negotiated."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ class LanguageMiddleware:
             language = self._remembered(request) or translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        request.language_asked = asked
+        request.language_asked = asked  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
         patch_vary_headers(response, ["Accept-Language"])

@@ -248,7 +248,7 @@ def _is_late(row: Any, on: dt.date) -> bool:
         on=on,
         complete_from=row.complete_from,
         known_until=row.known_until,
-        later_unknown=row.later_unknown,
+        later_unknown=row.may_have_moved,
     )
     return answer is Lateness.LATE
 

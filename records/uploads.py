@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import structlog
 from django.conf import settings
@@ -28,7 +28,9 @@ class FileRefused(Exception):
     """Why a file was not taken; fit to show to the person who chose it. Nothing of it was kept."""
 
 
-def receive(file: BinaryIO, state: State | None, by: User | None, *, name: str = "") -> Upload:
+def receive(
+    file: BinaryIO | File, state: State | None, by: User | None, *, name: str = ""
+) -> Upload:
     """Keeps an uploaded file byte for byte and returns its row; raises `FileRefused`.
 
     `file` is seekable and binary; `name` is the name as received, by default the file's own. Two
@@ -36,7 +38,7 @@ def receive(file: BinaryIO, state: State | None, by: User | None, *, name: str =
     a scanner, or where it does not answer, the row says "not scanned".
     """
     name = (name or getattr(file, "name", "") or "file").rsplit("/", 1)[-1][:200]
-    finding = files.examine(file, name)
+    finding = files.examine(cast("BinaryIO", file), name)
     if finding.problem is not None:
         raise FileRefused(finding.problem)
     facts = _verdict(file)
@@ -47,7 +49,7 @@ def receive(file: BinaryIO, state: State | None, by: User | None, *, name: str =
             % {"virus": facts["finding"]}
         )
     return Upload.objects.create(
-        path=_stored(file, finding),
+        path=_stored(cast("BinaryIO", file), finding),
         sha256=finding.sha256,
         size=finding.size,
         media_type=finding.media_type,

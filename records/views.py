@@ -7,7 +7,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import parse_etags
@@ -36,7 +43,7 @@ def _closed(request: HttpRequest, reader: Person) -> HttpResponse:
     raise Http404
 
 
-def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponse:
+def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponseBase:
     """A stored file, streamed, as an attachment that no browser guesses about."""
     tag = f'"{sha256}"'
     asked = parse_etags(request.headers.get("If-None-Match", ""))
@@ -58,7 +65,7 @@ def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) 
 
 @login_not_required
 @require_safe
-def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A file as it was received; one in which the antivirus found something is not handed out."""
     reader = _reader(request)
     upload = Upload.objects.filter(pk=pk, name=name).first()
@@ -111,7 +118,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpResponse:
+def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpResponseBase:
     """The stored PDF of the newest issued text in the language."""
     reader = _reader(request)
     found = _issued(reader, reference)
@@ -150,7 +157,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             sha256 = verification.hash_of(sent)
         if uploads.left_out(request):
-            context = {"problem": uploads.too_large(), "given": ""}
+            context: dict[str, Any] = {"problem": uploads.too_large(), "given": ""}
             return render(request, "records/verify.html", context, status=413)
         return redirect(f"{reverse('verify')}?{verification.query(sha256)}")
     given = request.GET.get("sha256", "")

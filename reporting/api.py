@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from reporting.models import Report
-from states.answers import Question, page
+from states.answers import Answer, Question, page
 
 
 class ReportsQuestion(Question):
@@ -74,4 +74,4 @@ def reports(question: ReportsQuestion) -> dict[str, Any]:
     return page(question, rows.count(), items)
 
 
-ANSWERS = [("reports", ReportsQuestion, Reports, reports, ReportAnswer)]
+ANSWERS = [Answer("reports", ReportsQuestion, Reports, reports, ReportAnswer)]

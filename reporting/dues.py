@@ -75,7 +75,7 @@ def of_reports(today: dt.date) -> Iterator[Due]:
                 "year": row.year,
                 "what": WHAT[obligation.kind] % {"year": row.year},
                 # `standing` annotates it, which no type knows.
-                "later_unknown": vars(row)["later_unknown"],
+                "later_unknown": row.may_have_moved,
             },
         )
 

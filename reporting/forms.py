@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -177,8 +178,10 @@ class DraftForm(forms.Form):
 
     def afresh(self, row: Report) -> "DraftForm":
         """The same page with what was typed, for the row as it now stands."""
-        self.data = self.data.copy()
-        self.data["touched"] = row.touched_at.isoformat()
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        self.data = typed
+        typed["touched"] = row.touched_at.isoformat()
         self.report = row
         return self
 

@@ -195,6 +195,7 @@ class Report(models.Model):
                         for column in (
                             "state_id",
                             "kind",
+                            "year",
                             "covers_from",
                             "covers_to",
                             "number",

@@ -188,11 +188,11 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
         on=on,
         complete_from=kept.complete_from if kept else None,
         known_until=kept.decisions_known_until if kept else None,
-        later_unknown=deadline.later_unknown,
+        later_unknown=deadline.may_have_moved,
     )
     is_report = bool(item.kind)
     if state_of_it is Lateness.MET:
-        item.tone, item.words = "settled", _("met on %(day)s") % {"day": day(deadline.met_on)}
+        item.tone, item.words = "settled", _("met on %(day)s") % {"day": day(deadline.met_on or on)}
         item.folded = item.draft is None
     elif state_of_it is Lateness.COMING:
         item.tone = "soon" if deadline.due_on - on <= dt.timedelta(days=90) else "plain"
@@ -211,7 +211,7 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
 
 def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) -> None:
     item.tone = "settled"
-    item.words = _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu)}
+    item.words = _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu or on)}
     if item.question is not None:
         item.tone, item.act, item.rank = "soon", "answer" if drafting else "", 0
         item.note = _("The ISU has asked a question about it.")
@@ -226,7 +226,7 @@ def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) ->
         item.note = (
             _("Received by UNODA on %(day)s.") % {"day": day(arrived)}
             if arrived
-            else _("Sent to UNODA on %(day)s.") % {"day": day(report.sent_to_unoda)}
+            else _("Sent to UNODA on %(day)s.") % {"day": day(report.sent_to_unoda or on)}
         )
         item.folded = item.deadline is None or item.deadline.due_on < on
 

@@ -153,7 +153,7 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
             on=on,
             complete_from=record.complete_from if record else None,
             known_until=record.decisions_known_until if record else None,
-            later_unknown=row.later_unknown,
+            later_unknown=row.may_have_moved,
         )
         if said is Lateness.COMING:
             coming[(row.due_on, obligation.kind, row.year)].append(obligation.state)

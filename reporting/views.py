@@ -10,6 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -62,7 +63,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     state = _own_state(request)
     kind, year = _asked_for(request)
     try:
-        report = filing.begin(state, kind, year, by=request.user)
+        report = filing.begin(state, kind, year, by=access.signed_in(request))
     except Refused as refused:
         _tell(request, refused)
         return redirect("owe")
@@ -97,7 +98,10 @@ def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
     upload = _received(request, form, report)
     try:
         report = filing.save(
-            report, form.answers(upload), by=request.user, seen=form.data.get("touched", "")
+            report,
+            form.answers(upload),
+            by=access.signed_in(request),
+            seen=form.data.get("touched", ""),
         )
     except filing.Overtaken as overtaken:
         report = overtaken.row
@@ -119,7 +123,8 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
     try:
         if uploads.left_out(request):
             raise uploads.FileRefused(uploads.too_large())
-        return uploads.receive(file, report.state, request.user) if file else None
+        by = access.signed_in(request)
+        return uploads.receive(file, report.state, by) if file else None
     except uploads.FileRefused as refused:
         form.add_error("file", str(refused))
         form.add_error("file", _("Everything else is kept; choose the file again."))
@@ -173,7 +178,7 @@ def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     if newest is None:
         raise Http404
     try:
-        report = receipt.hand_in(newest, by=request.user)
+        report = receipt.hand_in(newest, by=access.signed_in(request))
     except Refused as refused:
         newest.refresh_from_db()
         if newest.status == DRAFT:
@@ -190,7 +195,7 @@ def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     """Throws the draft away."""
     report = draft_of(request.user, iso3, kind, year)
     try:
-        filing.discard(report, by=request.user)
+        filing.discard(report, by=access.signed_in(request))
     except Refused as refused:
         _tell(request, refused)
         return redirect(_address("report-draft", report))
@@ -205,10 +210,10 @@ def invite(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespons
     form = InvitationForm(request.POST)
     try:
         if "take-back" in request.POST:
-            filing.take_back(report, by=request.user)
+            filing.take_back(report, by=access.signed_in(request))
             messages.success(request, _("The ISU no longer reads this draft."))
         elif form.is_valid():
-            filing.invite(report, form.cleaned_data["until_on"], by=request.user)
+            filing.invite(report, form.cleaned_data["until_on"], by=access.signed_in(request))
             messages.success(
                 request, _("The ISU may read this draft until the day that you named.")
             )
@@ -228,7 +233,7 @@ def receipt_page(
     own = iso3 in access.states_where(request.user, "hand_in_report")
     context = {
         "report": report,
-        "clocks": receipt.clocks(report.handed_in_at, report.state),
+        "clocks": receipt.clocks(report.handed_in_at or timezone.now(), report.state),
         "lines": receipt.cover_page(report),
         "own": own,
         "newest": not Report.objects.filter(amends=report).exclude(status=DRAFT).exists(),
@@ -271,8 +276,8 @@ def sent(request: HttpRequest) -> HttpResponse:
         if report is None:
             if not (answer := access.may(request.user, "hand_in_report", state)):
                 raise Refused(answer.reason)
-            report = filing.begin(state, kind, year, by=request.user)
-        days.say_sent(report, form.cleaned_data["sent_on"], by=request.user)
+            report = filing.begin(state, kind, year, by=access.signed_in(request))
+        days.say_sent(report, form.cleaned_data["sent_on"], by=access.signed_in(request))
     except Refused as refused:
         _tell(request, refused)
     else:
@@ -285,7 +290,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     """Begins a new version of what was handed in."""
     report = handed_in(request.user, iso3, kind, year, number)
     try:
-        filing.amend(report, by=request.user)
+        filing.amend(report, by=access.signed_in(request))
     except Refused as refused:
         _tell(request, refused)
         return redirect("report-receipt", iso3, kind, year, number)
@@ -297,7 +302,9 @@ def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     """The State's answer in words to a question of the ISU."""
     report = handed_in(request.user, iso3, kind, year, number)
     try:
-        clarification.answer_in_words(report, request.POST.get("text", ""), by=request.user)
+        clarification.answer_in_words(
+            report, request.POST.get("text", ""), by=access.signed_in(request)
+        )
     except Refused as refused:
         _tell(request, refused)
     else:

@@ -9,6 +9,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
@@ -110,10 +111,10 @@ def rights(user: Person, on: dt.date | None = None) -> Rights:
     The answer follows the dates of the appointments: a term that ended yesterday gives nothing
     today, whether or not the nightly job has run.
     """
-    if not user.is_authenticated or not user.is_active:
+    if not isinstance(user, User) or not user.is_active:
         return NO_RIGHTS
     on = on or localdate()
-    held: Rights | None = getattr(user, "_rights", None)
+    held: Rights | None = user._rights
     if held is not None and held.on == on:
         return held
     appointments = Appointment.objects.in_force(on).filter(user=user)
@@ -149,6 +150,12 @@ def may(user: Person, right: str, state: State | str | None = None) -> Answer:
             False, _("You have no appointment for %(state)s that allows this.") % {"state": state}
         )
     return Answer(False, _("Your appointment does not allow this."))
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Who asks; for views that stand behind the sign-in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def states_where(user: Person, right: str) -> frozenset[str]:

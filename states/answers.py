@@ -6,7 +6,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
@@ -44,6 +44,16 @@ class Question(Schema):
     )
     limit: int = Field(100, ge=1, le=MOST, description="How many items at the most.")
     offset: int = Field(0, ge=0, description="How many items to pass over.")
+
+
+class Answer(NamedTuple):
+    """One list that the API answers; an app's `api.py` offers a list of them as `ANSWERS`."""
+
+    path: str
+    question: type[Question]
+    page: type[Schema]
+    function: Callable[[Any], dict[str, Any]]
+    item: type[Schema]
 
 
 class Problem(Exception):

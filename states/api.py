@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from states import explanation
-from states.answers import Question, page
+from states.answers import Answer, Question, page
 from states.models import Deadline, Obligation, Practice, State
 from states.models.law import ObligationKind
 
@@ -182,10 +182,7 @@ def _page_of(rows: QuerySet[Deadline], offset: int, limit: int) -> tuple[int, li
     return passed, list(ordered[offset - before : offset - before + limit])
 
 
-type Answer = tuple[str, type[Question], type[Schema], Any, type[Schema]]
-
-# What the project publishes: path, question, answer, function, item.
-ANSWERS: list[Answer] = [
-    ("states", StatesQuestion, States, states, StateAnswer),
-    ("deadlines", DeadlinesQuestion, Deadlines, deadlines, DeadlineAnswer),
+ANSWERS = [
+    Answer("states", StatesQuestion, States, states, StateAnswer),
+    Answer("deadlines", DeadlinesQuestion, Deadlines, deadlines, DeadlineAnswer),
 ]

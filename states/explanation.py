@@ -166,7 +166,7 @@ def _steps(
 
 def decisions_unknown(row: Deadline, on: dt.date, kept: RecordsKept | None) -> bool:
     """Whether a decision that the portal does not know may have moved this deadline by the day."""
-    if getattr(row, "later_unknown", False):
+    if row.may_have_moved:
         return True
     if kept is None or kept.decisions_known_until is None or row.obligation.state.demo:
         return False

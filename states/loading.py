@@ -75,7 +75,7 @@ def _new(
 ) -> int:
     rows = [model(**read(line)) for line in lines(name)]
     key = key or [model._meta.pk.attname]
-    attnames = [model._meta.get_field(field).attname for field in key]
+    attnames = [getattr(model._meta.get_field(field), "attname", field) for field in key]
     held = set(model._default_manager.values_list(*attnames))
     new = [row for row in rows if tuple(getattr(row, name) for name in attnames) not in held]
     return len(model._default_manager.bulk_create(new))

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from states import access, invitations, passes, recovery
 from states.confirmation import Confirmation, current, of_pass
 from states.forms import InvitationForm, PasswordForm, RecoveryForm
-from states.models import Pass, RecoveryRequest, State, User
+from states.models import Pass, RecoveryRequest, State
 
 type View = Callable[..., HttpResponse]
 
@@ -54,12 +54,6 @@ def open_by_pass(view: View) -> View:
             sensitive_post_parameters()(require_http_methods(["GET", "HEAD", "POST"])(wrapped))
         )
     )
-
-
-def _reader(request: HttpRequest) -> User:
-    """Who reads; every page that asks stands behind the sign-in."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -147,7 +141,9 @@ def own_contacts(request: HttpRequest) -> HttpResponse:
     state = states.pop(asked)
     confirmation = Confirmation(current(state), state, request.POST or None)
     if request.method == "POST" and confirmation.is_valid():
-        confirmation.save(by=_reader(request), reason=_("Confirmed by the State, signed in"))
+        confirmation.save(
+            by=access.signed_in(request), reason=_("Confirmed by the State, signed in")
+        )
         messages.success(request, _("Thank you. The contacts stand as you confirmed them."))
         return redirect(f"{reverse('own-contacts')}?state={state.pk}")
     context = {"confirmation": confirmation, "state": state, "others": list(states.values())}
@@ -159,7 +155,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     """The secretariat invites a person: an account, an appointment, a letter with a pass."""
     if not access.may(request.user, "appoint"):
         raise Http404
-    form = InvitationForm(request.POST or None, by=_reader(request))
+    form = InvitationForm(request.POST or None, by=access.signed_in(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -171,7 +167,7 @@ def invite(request: HttpRequest) -> HttpResponse:
                 from_on=data["from_on"],
                 until_on=data["until_on"],
                 reference=data["reference"],
-                by=_reader(request),
+                by=access.signed_in(request),
                 language=data["language"],
             )
             invitations.send(invited)
@@ -197,7 +193,9 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     form = RecoveryForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         try:
-            recovery.ask(form.user, by=_reader(request), reason=form.cleaned_data["reason"])
+            recovery.ask(
+                form.user, by=access.signed_in(request), reason=form.cleaned_data["reason"]
+            )
         except ValidationError as refused:
             form.add_error(None, refused.messages)
         else:
@@ -223,10 +221,10 @@ def settle_recovery(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(RecoveryRequest, pk=pk)
     try:
         if request.POST.get("answer") == "approve":
-            recovery.approve(row, by=_reader(request))
+            recovery.approve(row, by=access.signed_in(request))
             messages.success(request, _("Agreed. A new invitation went to the person's mailbox."))
         else:
-            recovery.refuse(row, by=_reader(request))
+            recovery.refuse(row, by=access.signed_in(request))
             messages.success(request, _("Set aside. Nothing changed for the person."))
     except ValidationError as refused:
         for sentence in refused.messages:

@@ -106,5 +106,3 @@ def party(iso3: str, name: str, deposited_on: str, **facts: object) -> State:
     TreatyActionFactory(state=state, done_on=dt.date.fromisoformat(deposited_on))
     registry.bring_up_to_date(dt.date(2026, 11, 20), [iso3])
     return state
-
-

@@ -103,7 +103,7 @@ class Pages:
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, Page] = OrderedDict()
+        self._kept: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
         self._epoch = 0
         self.size = 0
 

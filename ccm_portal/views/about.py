@@ -23,7 +23,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def open_data(request: HttpRequest) -> HttpResponse:
     """The public API in words, for a reader who wants the data."""
     answers = [
-        {"path": f"/api/v1/{path}", "says": (function.__doc__ or "").split("\n")[0]}
-        for path, _question, _answer, function, _item in ANSWERS
+        {"path": f"/api/v1/{one.path}", "says": (one.function.__doc__ or "").split("\n")[0]}
+        for one in ANSWERS
     ]
     return render(request, "ccm_portal/open_data.html", {"answers": answers})

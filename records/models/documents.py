@@ -96,9 +96,7 @@ class Revision(models.Model):
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="revisions")
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, default="en")
-    standing = models.TextField(
-        _("standing"), choices=Standing.choices, default=Standing.ORIGINAL
-    )
+    standing = models.TextField(_("standing"), choices=Standing.choices, default=Standing.ORIGINAL)
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     status = models.TextField(_("status"), choices=Status.choices, default=Status.DRAFT)
     title = models.TextField(_("title"))

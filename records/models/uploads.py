@@ -37,9 +37,7 @@ class Upload(models.Model):
         related_name="+",
         editable=False,
     )
-    verdict = models.TextField(
-        _("antivirus"), choices=Verdict.choices, default=Verdict.NOT_SCANNED
-    )
+    verdict = models.TextField(_("antivirus"), choices=Verdict.choices, default=Verdict.NOT_SCANNED)
     scanned_at = models.DateTimeField(_("scanned at"), null=True, blank=True)
     finding = models.TextField(_("finding"), blank=True)
 

@@ -271,6 +271,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
+    # What `states.access` found for today, kept with the person for one request.
+    _rights: Any = None
+
     objects = UserManager()
 
     class Meta:

@@ -48,9 +48,7 @@ class Contact(models.Model):
         GENEVA = "geneva", _("Geneva")
         NEW_YORK = "new-york", _("New York")
 
-    state = models.ForeignKey(
-        State, models.PROTECT, null=True, blank=True, related_name="contacts"
-    )
+    state = models.ForeignKey(State, models.PROTECT, null=True, blank=True, related_name="contacts")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="contacts"
     )
@@ -67,9 +65,7 @@ class Contact(models.Model):
     from_on = models.DateField(_("from"), null=True, blank=True)
     until_on = models.DateField(_("until"), null=True, blank=True)
     may_publish = models.BooleanField(_("the State agrees to publication"), default=False)
-    resend = models.BooleanField(
-        _("asked to be sent reminders again when in doubt"), default=False
-    )
+    resend = models.BooleanField(_("asked to be sent reminders again when in doubt"), default=False)
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
     bounced_on = models.DateField(_("letters came back since"), null=True, blank=True)
     source = models.TextField(_("source"), blank=True)
@@ -85,9 +81,7 @@ class Contact(models.Model):
                 name="contact_of_one",
                 condition=Q(state__isnull=False, organisation__isnull=True)
                 | Q(state__isnull=True, organisation__isnull=False),
-                violation_error_message=_(
-                    "A contact belongs to one State or to one organisation."
-                ),
+                violation_error_message=_("A contact belongs to one State or to one organisation."),
             ),
             models.CheckConstraint(
                 name="contact_dates_in_order",

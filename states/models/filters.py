@@ -7,7 +7,7 @@ from states.models.actors import User
 
 
 class SavedFilter(models.Model):
-    """A register of the admin as one person filtered it; a filter is an address, so that is kept."""
+    """A register as one person filtered it; a filter is an address, so that is what is kept."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
     name = models.CharField(_("name"), max_length=80)

@@ -326,6 +326,11 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.obligation} – {self.due_on.isoformat()}"
 
+    @property
+    def may_have_moved(self) -> bool:
+        """Whether a later decision that is not recorded here may exist; asked by `standing()`."""
+        return bool(vars(self).get("later_unknown"))
+
     @transaction.atomic
     def extend(self, *, to: dt.date, basis: str, decided_on: dt.date, **facts: Any) -> "Deadline":
         """A granted extension replaces the deadline; the old one stays on the record.

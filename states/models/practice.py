@@ -1,7 +1,5 @@
 """What the secretariat decides for itself and the law leaves open: data, never constants."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
