@@ -33,7 +33,7 @@ class FirstRelease(Refused):
                 "Confirm that they are to go out.",
                 len(recipients),
             )
-            % {"count": len(recipients), "recipients": ", ".join(recipients)}
+            % {"count": len(recipients), "recipients": ", ".join(dict.fromkeys(recipients))}
         )
 
 
