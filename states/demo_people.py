@@ -47,7 +47,7 @@ def make(
         user = User.objects.filter(email=email).first()
         if user is None:
             user = User.objects.create_user(email, None, name=name, language=language)
-        if not _fits(user.password):
+        if not user.has_usable_password() or not _fits(user.password):
             user.password = _hashed()
             user.save(update_fields=["password"])
         EmailAddress.objects.update_or_create(
