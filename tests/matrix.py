@@ -95,9 +95,7 @@ class World:
     def _person(name: str, role: str = "", of: State | Organisation | None = None) -> User:
         user = factories.UserFactory(email=f"{name}@matrix.example", name=name)
         if role:
-            access.appoint(
-                user, role, of, from_on=dt.date(2020, 1, 1), reference="note 1", by=None
-            )
+            access.appoint(user, role, of, from_on=dt.date(2020, 1, 1), reference="note 1", by=None)
         return User.objects.get(pk=user.pk)
 
     @cached_property
