@@ -101,7 +101,7 @@ def test_a_report_goes_from_the_focal_point_to_the_public(
     expect(letter.locator("pre")).to_contain_text(sha256)
     expect(letter.locator("pre")).to_contain_text("reach the Secretary-General")
     letter.get_by_role("link", name="/receipt/").click()
-    assert page.url == receipt
+    expect(page).to_have_url(receipt)
 
     # It sends the report to UNODA and says so.
     page.get_by_role("link", name="Send to UNODA").click()
