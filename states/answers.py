@@ -17,6 +17,9 @@ from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 from states.models import State
 
 MOST = 500
+# As on the pages: the rules are not asked about days that nobody alive plans for.
+LAST_DAY = dt.date(2099, 12, 31)
+FURTHEST = 1_000_000
 
 
 def _iso_day(value: object) -> dt.date:
@@ -24,9 +27,12 @@ def _iso_day(value: object) -> dt.date:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise ValueError(f"“{text}” is not a day such as 2026-11-20")
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError as wrong:
         raise ValueError(f"“{text}” is not a day of the calendar") from wrong
+    if day > LAST_DAY:
+        raise ValueError(f"“{text}” is after {LAST_DAY}, the last day that can be asked for")
+    return day
 
 
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
@@ -43,7 +49,7 @@ class Question(Schema):
         "en", description="Language of names and explanations.", pattern="^(en|fr|es)$"
     )
     limit: int = Field(100, ge=1, le=MOST, description="How many items at the most.")
-    offset: int = Field(0, ge=0, description="How many items to pass over.")
+    offset: int = Field(0, ge=0, le=FURTHEST, description="How many items to pass over.")
 
 
 class Answer(NamedTuple):
@@ -83,7 +89,10 @@ def ask[Q: Question](kind: type[Q], request: HttpRequest) -> Q:
         question = kind(**request.GET.dict())  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise Problem(400, "Parameter not understood", _sentences(kind, wrong)) from wrong
-    if question.state is not None and not State.objects.filter(pk=question.state).exists():
+    if question.state is not None and not (
+        re.fullmatch("[A-Z]{3}", question.state)
+        and State.objects.filter(pk=question.state).exists()
+    ):
         raise Problem(
             400, "No such State", f"state: “{question.state}” is not the ISO3 code of a State here."
         )

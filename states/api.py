@@ -119,12 +119,17 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
     if question.state:
         rows = rows.filter(obligation__state=question.state)
     count, chosen = _page_of(rows, question.offset, question.limit)
-    standing = set()
+    standing: dict[int, bool] = {}
     if question.history == "1":
         of = {row.obligation_id for row in chosen}
-        standing = set(
-            Deadline.objects.standing(on).filter(obligation__in=of).values_list("pk", flat=True)
+        standing = dict(
+            Deadline.objects.standing(on)
+            .filter(obligation__in=of)
+            .values_list("pk", "later_unknown")
         )
+        # A row that stands says the same with its history as without it.
+        for row in chosen:
+            vars(row)["later_unknown"] = standing.get(row.pk, False)
     why = explanation.explain(chosen, on)
     show_met = Practice.on(Practice.Key.MET_IN_PUBLIC)
     items = []

@@ -224,6 +224,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             obligation=OuterRef("obligation"),
             kind=ObligationEvent.Kind.REQUEST,
             happened_on__gt=OuterRef("stands_from"),
+            happened_on__lte=on,
         )
         return (
             self.confirmed()

@@ -169,3 +169,14 @@ def test_no_answer_calls_anyone_late(client):
         text = get(client, path, state="TCD").content.decode().lower()
 
         assert not {"late", "overdue", "expired", "missed"} & set(text.replace('"', " ").split())
+
+
+def test_a_deadline_says_the_same_with_its_history_as_without_it(client):
+    """Mauritania: a later decision, known from memory only, may have moved the day that stands."""
+    asked = {"state": "MRT", "kind": "art4", "as_at": "2024-01-01"}
+
+    alone = get(client, "deadlines", **asked).json()["items"]
+    among = get(client, "deadlines", history="1", **asked).json()["items"]
+
+    assert any("Later decisions are not recorded here." in row["explanation"] for row in alone)
+    assert [row for row in among if not row["superseded"]] == alone

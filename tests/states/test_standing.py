@@ -117,3 +117,14 @@ def test_an_unconfirmed_extension_is_kept_and_never_shown_and_hides_no_better_ro
     row = Deadline.objects.standing(d("2026-11-20")).get(obligation=reopened)
     assert row.due_on == d("2024-08-01")
     assert row.later_unknown
+
+
+def test_a_request_is_not_known_before_it_is_made(treaty, db):
+    """Lebanon asked in September 2025; as at 2012 nothing later than its deadline was known."""
+    lebanon = {"obligation__state": "LBN", "obligation__kind": "art4"}
+
+    then = Deadline.objects.standing(d("2012-01-01")).get(**lebanon)
+    asked = Deadline.objects.standing(d("2025-12-01")).get(**lebanon)
+
+    assert not then.later_unknown
+    assert asked.later_unknown

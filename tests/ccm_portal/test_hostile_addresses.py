@@ -1,0 +1,41 @@
+"""Addresses that nobody means well get an answer like any other: never an error of the portal."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.usefixtures("laos", "today")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/deadlines?as_at=9999-12-31",
+        "/api/v1/states?offset=1000000000000000000000000",
+        "/api/v1/reports.csv?offset=1000000000000000000000000",
+        "/api/v1/states?state=%00",
+    ],
+)
+def test_the_api_says_what_is_wrong_with_numbers_and_days_out_of_reach(address: str) -> None:
+    answer = Client(raise_request_exception=False).get(address)
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/states/%00/",
+        "/states/LAO%00/",
+        "/states/LA%00.json",
+        "/reports/LA%00/annual/2020/1/",
+        "/files/1/%00",
+        "/documents/A7%00/",
+        "/pass/contacts/%00/",
+    ],
+)
+def test_an_address_with_a_null_character_is_not_found(address: str) -> None:
+    answer = Client(raise_request_exception=False).get(address)
+
+    assert answer.status_code == 404
