@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from ccm_portal.management.commands.draw_workflows import drawn
 
@@ -140,6 +141,29 @@ def test_every_template_is_used():
     ]
 
     assert unused == []
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_every_sentence_of_a_catalogue_is_translated_with_its_placeholders(language):
+    path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file)
+    named = re.compile(r"%\(\w+\)[sd]")
+
+    faults = []
+    for message in catalogue:
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        if not ids[0]:
+            continue
+        if message.fuzzy or not all(texts):
+            faults.append(f"not translated: {ids[0]}")
+        wanted = set(named.findall(ids[-1]))
+        faults += [
+            f"placeholders differ: {ids[0]}" for text in texts if set(named.findall(text)) - wanted
+        ]
+
+    assert faults == []
 
 
 def test_the_drawn_workflows_are_those_of_the_code():
