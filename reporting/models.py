@@ -215,6 +215,15 @@ class Report(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="publication_and_receipt_are_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((OLD.status IN ('published') AND OLD.published_on IS DISTINCT FROM "
+                    "NEW.published_on) OR (OLD.receipt_id IS NOT NULL AND OLD.receipt_id IS "
+                    "DISTINCT FROM NEW.receipt_id))"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="handed_in_stays",
                 operation=pgtrigger.Delete,
                 condition=~pgtrigger.Q(old__status=DRAFT),

@@ -72,6 +72,7 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-pk"]
+        triggers = [pgtrigger.ReadOnly(name="reference_is_final", fields=["reference", "state"])]
 
     def __str__(self) -> str:
         return self.symbol or self.reference
@@ -139,6 +140,33 @@ class Revision(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__status="issued") & ~pgtrigger.Q(new__status="withdrawn")
                 | pgtrigger.Q(old__status="withdrawn"),
+            ),
+            # Withdrawing changes the status alone: the text stays what copies of it say.
+            pgtrigger.Protect(
+                name="withdrawn_as_it_was_issued",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.status <> 'draft' AND ("
+                    + " OR ".join(
+                        f"OLD.{column} IS DISTINCT FROM NEW.{column}"
+                        for column in (
+                            "document_id",
+                            "language",
+                            "standing",
+                            "number",
+                            "title",
+                            "body",
+                            "upload_id",
+                            "html",
+                            "pdf",
+                            "sha256",
+                            "text_sha256",
+                            "issued_at",
+                            "issued_by_id",
+                        )
+                    )
+                    + ")"
+                ),
             ),
             pgtrigger.Protect(
                 name="issued_stays",

@@ -55,7 +55,7 @@ class Upload(models.Model):
         triggers = [
             pgtrigger.ReadOnly(
                 name="bytes_are_final",
-                fields=["path", "sha256", "size", "media_type", "name", "received_at"],
+                fields=["path", "sha256", "size", "media_type", "name", "state", "received_at"],
             ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
         ]

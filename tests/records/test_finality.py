@@ -101,6 +101,13 @@ def a_handed_in_report(state: State, by: User) -> Report:
     )
 
 
+def a_published_report(state: State, by: User) -> Report:
+    report = a_handed_in_report(state, by)
+    Report.objects.update(status="published", published_on=dt.date(2026, 5, 4))
+    report.refresh_from_db()
+    return report
+
+
 def a_remark(state: State, by: User) -> Remark:
     return Remark.objects.create(
         report=a_handed_in_report(state, by), side="secretariat", text="Form F?", made_by=by
@@ -127,6 +134,7 @@ FINAL: list[tuple[Callable[[State, User], Any], str, Any]] = [
     (a_handed_in_report, "marks", {"A": {"mark": "unchanged"}}),
     (a_handed_in_report, "status", "draft"),
     (a_handed_in_report, "note", "Otherwise"),
+    (a_published_report, "published_on", dt.date(2026, 4, 29)),
     (a_remark, "text", "Otherwise"),
     (a_line_of_history, "name_en", "Otherwise"),
 ]
@@ -216,6 +224,27 @@ def test_recorded_days_and_publication_are_still_possible_after_hand_in(
     assert report.status == "published"
     with pytest.raises(REFUSED, match="Cannot update"), transaction.atomic():
         Report.objects.filter(pk=report.pk).update(status="handed-in")
+
+
+@pytest.mark.parametrize("field", ["html", "title", "sha256", "pdf"])
+def test_a_text_is_withdrawn_as_it_was_issued(field: str, laos: State, officer: User) -> None:
+    row = an_issued_revision(laos, officer)
+    rows = Revision.objects.filter(pk=row.pk)
+
+    with pytest.raises(REFUSED, match="Cannot update"), transaction.atomic():
+        rows.update(**{"status": "withdrawn", field: "otherwise"})
+
+    assert rows.get().status == "issued"
+
+
+def test_a_reference_and_whose_file_it_is_stay_for_good(laos: State, peru: State, officer: User):
+    document = an_issued_revision(laos, officer).document
+    upload = an_upload(laos, officer)
+
+    with pytest.raises(REFUSED, match="Cannot update"), transaction.atomic():
+        documents.Document.objects.filter(pk=document.pk).update(reference="ISU-2026-99")
+    with pytest.raises(REFUSED, match="Cannot update"), transaction.atomic():
+        Upload.objects.filter(pk=upload.pk).update(state=peru)
 
 
 def test_every_table_of_history_only_grows(db: None) -> None:
