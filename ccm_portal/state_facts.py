@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from ccm_portal import words
 from reporting.models import PUBLISHED, Report
-from states.deadlines import Lateness, lateness
+from states.covered import said_of
+from states.deadlines import Lateness
 from states.explanation import Known, Step, decisions_unknown, explain
 from states.models import (
     Contact,
@@ -197,7 +198,9 @@ def _shown(
         row.obligation.state = state
     kept = {
         row.obligation.kind: RecordsKept(
-            kind=row.obligation.kind, decisions_known_until=row.known_until
+            kind=row.obligation.kind,
+            complete_from=row.complete_from,
+            decisions_known_until=row.known_until,
         )
         for row in rows
     }
@@ -225,7 +228,7 @@ def _as_shown(row: Any, on: dt.date, steps: list[Step], kept: RecordsKept) -> Sh
     obligation = row.obligation
     fulfilled = obligation.fulfilled
     tone, said, note = "plain", "", ""
-    if obligation.reopens_id:
+    if obligation.reopens_id and obligation.kind in (ObligationKind.ART3, ObligationKind.ART4):
         note = _("A new obligation: areas were found after completion had been declared.")
     if obligation.kind == ObligationKind.ART7_INITIAL:
         note = _("Asked once of every State Party.")
@@ -236,21 +239,9 @@ def _as_shown(row: Any, on: dt.date, steps: list[Step], kept: RecordsKept) -> Sh
         tone, said = "unknown", _("Later decisions are not recorded here.")
         if row.due_on >= on:
             tone, said, note = "plain", "", said
-    elif row.spoken and not obligation.state.demo and _is_late(row, on):
+    elif row.spoken and not obligation.state.demo and said_of(row, on, kept) is Lateness.LATE:
         tone, said = "late", _("Our records do not yet show that this was done.")
     return Shown(row, on, what(row), row.due_on, tone, said, note, steps)
-
-
-def _is_late(row: Any, on: dt.date) -> bool:
-    answer = lateness(
-        due_on=row.due_on,
-        met_on=row.met_on,
-        on=on,
-        complete_from=row.complete_from,
-        known_until=row.known_until,
-        later_unknown=row.may_have_moved,
-    )
-    return answer is Lateness.LATE
 
 
 def what(row: Deadline) -> str:

@@ -1,6 +1,7 @@
 """Keeps the obligations and deadlines that follow from the treaty actions in line with them."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -22,36 +23,33 @@ def horizon(today: dt.date) -> dt.date:
     return dt.date(today.year + 1, 12, 31)
 
 
+type Term = tuple[TreatyAction, TreatyAction | None]
+
+
 @transaction.atomic
 def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
     """Makes the Article 7 obligations and deadlines that are missing; corrects those whose State's
     entry into force was corrected. Idempotent; returns how many rows it wrote.
+
+    A State that left and acceded again owes anew, beside what it owed before.
     """
-    instruments = TreatyAction.objects.filter(kind__in=INSTRUMENTS).select_related("state")
-    if states is not None:
-        instruments = instruments.filter(state__in=states)
-    left = {
-        action.state_id: action
-        for action in TreatyAction.objects.filter(kind=WITHDRAWAL).order_by("done_on")
-    }
-    held = {
-        (row.state_id, row.kind): row
-        for row in Obligation.objects.filter(
-            kind__in=[ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL]
-        )
-    }
+    held: dict[tuple[str, str], list[Obligation]] = {}
+    for row in Obligation.objects.filter(
+        kind__in=[ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL]
+    ).order_by("known_on", "pk"):
+        held.setdefault((row.state_id, row.kind), []).append(row)
     years: dict[int, set[int]] = {}
     for pk, year in Deadline.objects.filter(position=0).values_list("obligation", "year"):
         years.setdefault(pk, set()).add(year or 0)
     new: list[Deadline] = []
     written = 0
     with act(by=None, reason="Follows from the treaty actions"):
-        for action in instruments:
+        for number, (action, withdrawal) in _terms(states):
             in_force_on = action.takes_effect_on
             assert in_force_on is not None  # a constraint of the database
             for kind in (ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL):
-                obligation = held.get((action.state_id, kind))
-                if obligation is None:
+                known = held.setdefault((action.state_id, kind), [])
+                if number == len(known):
                     obligation = Obligation.objects.create(
                         state=action.state,
                         kind=kind,
@@ -59,14 +57,16 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
                         clock_from=in_force_on,
                         known_on=action.done_on,
                         origin="entry into force",
+                        reopens=known[-1] if known else None,
                     )
+                    known.append(obligation)
                     written += 1
-                elif obligation.clock_from != in_force_on:
-                    written += _correct(obligation, in_force_on)
+                else:
+                    obligation = known[number]
+                    written += _correct(obligation, action)
                 if kind == ObligationKind.ART7_INITIAL:
                     wanted = {0: deadlines.initial_report_due(in_force_on)}
                 else:
-                    withdrawal = left.get(action.state_id)
                     # Known before the notice came: those rows stood on the days before it.
                     seen = horizon(min(today, withdrawal.done_on) if withdrawal else today)
                     wanted = {
@@ -87,21 +87,68 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
     return written + len(new)
 
 
-def _correct(obligation: Obligation, in_force_on: dt.date) -> int:
-    """A corrected entry into force moves the clock; days that a person set stay."""
-    obligation.clock_from = in_force_on
-    obligation.save(update_fields=["clock_from"])
-    moved = 1
-    roots = obligation.deadlines.filter(position=0, reason="")
-    for row in roots:
+def _terms(states: list[str] | None) -> Iterable[tuple[int, Term]]:
+    """The times for which each State is or was bound, numbered from 0 for each State: the
+    instrument, and the withdrawal that ended it.
+
+    Of several instruments without a withdrawal between them the newest counts, as in `standing`.
+    """
+    actions = TreatyAction.objects.filter(kind__in=[*INSTRUMENTS, WITHDRAWAL])
+    if states is not None:
+        actions = actions.filter(state__in=states)
+    of: dict[str, list[Term]] = {}
+    for action in actions.select_related("state").order_by("done_on", "pk"):
+        terms = of.setdefault(action.state_id, [])
+        if action.kind == WITHDRAWAL:
+            if terms:
+                terms[-1] = (terms[-1][0], action)
+        elif terms and terms[-1][1] is None:
+            terms[-1] = (action, None)
+        else:
+            terms.append((action, None))
+    for terms in of.values():
+        yield from enumerate(terms)
+
+
+def _correct(obligation: Obligation, action: TreatyAction) -> int:
+    """A corrected deposit moves the clock and all that was counted from it; days that a person set
+    and decisions of meetings stay. Years that are no longer owed go, and their history stays.
+    """
+    was, in_force_on = obligation.clock_from, action.takes_effect_on
+    assert in_force_on is not None  # a constraint of the database
+    if (was, obligation.known_on) == (in_force_on, action.done_on):
+        return 0
+    obligation.clock_from, obligation.known_on = in_force_on, action.done_on
+    obligation.save(update_fields=["clock_from", "known_on"])
+    if was == in_force_on:
+        return 1
+    first = deadlines.first_annual_year(in_force_on)
+    gone = obligation.deadlines.filter(year__lt=first, reason="", superseded_by__isnull=True)
+    moved = 1 + gone.filter(position=0).delete()[0] + _move(obligation)
+    # Articles 3 and 4 count from the same day, but for hostilities that ended later, 4(1)(b).
+    for other in Obligation.objects.filter(
+        state=obligation.state_id, clause__in=["3(2)", "4(1)(a)"], clock_from=was
+    ):
+        other.clock_from = in_force_on
+        other.save(update_fields=["clock_from"])
+        moved += 1 + _move(other)
+    return moved
+
+
+def _move(obligation: Obligation) -> int:
+    """Brings the days that the rule gives in line with the obligation's clock."""
+    clock, moved = obligation.clock_from, 0
+    for row in obligation.deadlines.filter(reason=""):
         by_rule = (
             deadlines.annual_report_due(row.year)
             if row.year
-            else deadlines.initial_report_due(in_force_on)
+            else RULES[ObligationKind(obligation.kind)](clock)
         )
-        if row.by_rule_on != by_rule or row.stands_from != in_force_on:
-            row.by_rule_on = row.due_on = by_rule
-            row.stands_from = in_force_on
+        extended = row.position > 0
+        stands_from = row.stands_from if extended else clock
+        if (row.by_rule_on, row.stands_from) != (by_rule, stands_from):
+            row.by_rule_on, row.stands_from = by_rule, stands_from
+            row.due_on = row.due_on if extended else by_rule
             row.save(update_fields=["by_rule_on", "due_on", "stands_from"])
             moved += 1
     return moved

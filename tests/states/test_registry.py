@@ -45,6 +45,52 @@ def test_a_corrected_deposit_moves_the_clock_and_leaves_days_set_by_hand(laos):
     assert annual.due_on == dt.date(2025, 6, 1)
 
 
+def test_a_later_deposit_takes_away_the_years_in_which_nothing_was_owed(laos):
+    action = TreatyAction.objects.get(state=laos)
+    action.done_on = dt.date(2012, 1, 20)
+    action.save()
+
+    registry.bring_up_to_date(TODAY)
+
+    annual = Obligation.objects.get(state=laos, kind="art7-annual")
+    owed = sorted(annual.deadlines.values_list("year", flat=True))
+    assert owed == list(range(2012, 2027))
+    assert annual.known_on == dt.date(2012, 1, 20)
+    assert registry.bring_up_to_date(TODAY) == 0
+
+
+def test_a_corrected_deposit_moves_articles_3_and_4_but_not_what_a_meeting_decided(laos):
+    root = art4(laos)
+    extended = root.extend(to=dt.date(2025, 8, 1), basis="9MSP", decided_on=dt.date(2019, 9, 4))
+    action = TreatyAction.objects.get(state=laos)
+    action.done_on = dt.date(2010, 3, 20)
+    action.save()
+
+    registry.bring_up_to_date(TODAY)
+
+    root.refresh_from_db()
+    extended.refresh_from_db()
+    assert (root.due_on, root.stands_from) == (dt.date(2020, 9, 1), dt.date(2010, 9, 1))
+    assert (extended.due_on, extended.by_rule_on) == (dt.date(2025, 8, 1), dt.date(2020, 9, 1))
+
+
+def test_a_state_that_left_and_acceded_again_owes_anew_beside_what_it_owed(laos):
+    first = Obligation.objects.get(state=laos, kind="art7-initial")
+    clock = first.clock_from
+    factories.TreatyActionFactory(state=laos, kind="withdrawal", done_on=dt.date(2020, 1, 10))
+    factories.TreatyActionFactory(state=laos, kind="accession", done_on=dt.date(2024, 3, 5))
+
+    registry.bring_up_to_date(TODAY)
+
+    first.refresh_from_db()
+    assert first.clock_from == clock
+    again = Obligation.objects.get(state=laos, kind="art7-initial", reopens=first)
+    assert again.deadlines.get().due_on == dt.date(2025, 2, 28)
+    owed = Deadline.objects.standing(TODAY).filter(obligation__kind="art7-annual")
+    assert sorted(owed.values_list("year", flat=True)) == [*range(2010, 2020), 2024, 2025, 2026]
+    assert registry.bring_up_to_date(TODAY) == 0
+
+
 def art4(state) -> Deadline:
     obligation = registry.open_obligation(
         state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
