@@ -21,7 +21,8 @@ from records.seams import DeskList, DeskRow
 from states import access
 from states.access import Person
 from states.admin.acts import StaffRequest
-from states.deadlines import Lateness, lateness
+from states.covered import said_of
+from states.deadlines import Lateness
 from states.history import act
 from states.models import Deadline, Practice, RecordsKept, RecoveryRequest
 from states.models.law import ObligationKind
@@ -108,7 +109,7 @@ def _recoveries(user: Person) -> Iterable[DeskRow]:
 
 
 def _deadlines(on: dt.date) -> Iterable[DeskRow]:
-    """What is not known is not late; of the fictional States everything is known."""
+    """What is not known is not late."""
     kept = {row.kind: row for row in RecordsKept.objects.all()}
     standing = (
         Deadline.objects.standing(on)
@@ -124,15 +125,7 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
     row: Any  # annotated by `standing`
     for row in standing:
         state = row.obligation.state
-        covered = kept.get(row.obligation.kind)
-        said = lateness(
-            due_on=row.due_on,
-            met_on=row.met_on,
-            on=on,
-            complete_from=row.due_on if state.demo else covered.complete_from if covered else None,
-            known_until=on if state.demo else covered.decisions_known_until if covered else None,
-            later_unknown=row.may_have_moved,
-        )
+        said = said_of(row, on, kept.get(row.obligation.kind))
         if said in (Lateness.COMING, Lateness.LATE):
             yield DeskRow(
                 DeskList.LATE if said is Lateness.LATE else DeskList.COMING,

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from reporting.models import DRAFT, Remark, Report
 from states import access, explanation
 from states.access import Person
-from states.deadlines import Lateness, lateness
+from states.covered import said_of
+from states.deadlines import Lateness
 from states.models import Deadline, RecordsKept, State
 from states.models.law import ObligationKind
 from states.words import day
@@ -182,14 +183,7 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
         item.tone, item.words = "settled", _("fulfilled")
         item.folded = True
         return
-    state_of_it = lateness(
-        due_on=deadline.due_on,
-        met_on=deadline.met_on,
-        on=on,
-        complete_from=kept.complete_from if kept else None,
-        known_until=kept.decisions_known_until if kept else None,
-        later_unknown=deadline.may_have_moved,
-    )
+    state_of_it = said_of(deadline, on, kept)
     is_report = bool(item.kind)
     if state_of_it is Lateness.MET:
         item.tone, item.words = "settled", _("met on %(day)s") % {"day": day(deadline.met_on or on)}

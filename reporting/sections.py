@@ -14,11 +14,13 @@ from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
 from states import access
 from states.access import Person
-from states.deadlines import Lateness, lateness
+from states.covered import said_of
+from states.deadlines import Lateness
 from states.models import Deadline, RecordsKept, State
 from states.models.law import ObligationKind
 
-COMING_WITHIN = dt.timedelta(days=90)
+# Thirty April is in sight from the day on which the year before it was settled.
+COMING_WITHIN = dt.timedelta(days=365)
 
 
 def owed(user: Person, on: dt.date) -> Iterable[Section]:
@@ -120,7 +122,7 @@ def _what(report: Report) -> str:
 
 
 def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
-    """Article 7 deadlines that records show as late, and those of the next 90 days."""
+    """Article 7 deadlines that records show as late, and those of the next year."""
     kept = {row.kind: row for row in RecordsKept.objects.all()}
     kinds = (ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL)
     rows = (
@@ -138,7 +140,7 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
         Report.objects.handed_in().order_by().values_list("state", "kind", "year").distinct()
     )
     initial = {state for state, kind, _year in handed_in if kind == Report.Kind.INITIAL}
-    coming: dict[tuple[dt.date, str, int | None], list[State]] = defaultdict(list)
+    coming: dict[tuple[dt.date, str, int | None, bool], list[State]] = defaultdict(list)
     for row in rows:
         obligation = row.obligation
         if obligation.kind == ObligationKind.ART7_INITIAL:
@@ -146,17 +148,11 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
                 continue
         elif (obligation.state_id, Report.Kind.ANNUAL, row.year) in handed_in:
             continue
-        record = kept.get(obligation.kind)
-        said = lateness(
-            due_on=row.due_on,
-            met_on=None,
-            on=on,
-            complete_from=record.complete_from if record else None,
-            known_until=record.decisions_known_until if record else None,
-            later_unknown=row.may_have_moved,
-        )
+        said = said_of(row, on, kept.get(obligation.kind))
         if said is Lateness.COMING:
-            coming[(row.due_on, obligation.kind, row.year)].append(obligation.state)
+            # Fictional States are left out of every count of the Convention.
+            same = (row.due_on, obligation.kind, row.year, obligation.state.demo)
+            coming[same].append(obligation.state)
         elif said is Lateness.LATE:
             yield DeskRow(
                 DeskList.LATE,
@@ -168,7 +164,7 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
                 note=_("our records do not yet show it"),
                 demo=obligation.state.demo,
             )
-    for (due_on, kind, year), states in coming.items():
+    for (due_on, kind, year, demo), states in coming.items():
         # Nearly every State owes the same report on the same day: one line says so.
         who = (
             str(states[0])
@@ -183,7 +179,7 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
             due_on,
             reverse("state", args=[states[0].pk]) if len(states) == 1 else reverse("reports"),
             _("See the State") if len(states) == 1 else _("See the reports"),
-            demo=len(states) == 1 and states[0].demo,
+            demo=demo,
         )
 
 

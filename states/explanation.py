@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from states.covered import covered
 from states.deadlines import FIRST_ENTRY_INTO_FORCE
 from states.models import Deadline, ObligationEvent, RecordsKept, TreatyAction
 from states.models.actors import Confidence
@@ -168,9 +169,8 @@ def decisions_unknown(row: Deadline, on: dt.date, kept: RecordsKept | None) -> b
     """Whether a decision that the portal does not know may have moved this deadline by the day."""
     if row.may_have_moved:
         return True
-    if kept is None or kept.decisions_known_until is None or row.obligation.state.demo:
-        return False
-    return kept.decisions_known_until < on and row.due_on < on
+    until = covered(row.obligation.state, on, kept).known_until
+    return until is not None and until < on and row.due_on < on
 
 
 def _entry_into_force(action: TreatyAction) -> Step:

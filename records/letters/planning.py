@@ -17,7 +17,9 @@ from records.letters.writing import render
 from records.models import Letter, Stage
 from records.models.events import record
 from records.seams import Due, DueSource
-from states import deadlines, explanation
+from states import explanation
+from states.covered import lateness_of
+from states.deadlines import Lateness
 from states.models import Contact, Practice, RecordsKept
 from states.words import day
 
@@ -128,16 +130,14 @@ class Circumstances:
 
     def known_to_be_missing(self, due: Due, on: dt.date) -> bool:
         """Whether the portal knows that it was not met; what is not known is not late."""
-        kept = self.kept.get(due.kind)
-        lateness = deadlines.lateness(
-            due_on=due.due_on,
-            met_on=None,
-            on=on,
-            complete_from=kept.complete_from if kept else None,
-            known_until=kept.decisions_known_until if kept else None,
+        said = lateness_of(
+            due.state,
+            due.due_on,
+            on,
+            self.kept.get(due.kind),
             later_unknown=bool(due.subject.get("later_unknown")),
         )
-        return lateness is deadlines.Lateness.LATE
+        return said is Lateness.LATE
 
     def wish(self, due: Due, occurrence: Occurrence, on: dt.date) -> Wish:
         """To whom the letter of this stage goes on the day, or why to nobody."""

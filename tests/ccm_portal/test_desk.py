@@ -47,7 +47,7 @@ def test_what_is_not_known_is_not_late(assistant: User, laos: State, today: dt.d
     ]
 
 
-def test_of_a_fictional_state_everything_is_known(assistant: User, today: dt.date) -> None:
+def test_what_a_fictional_state_left_undone_is_late(assistant: User, today: dt.date) -> None:
     arvalia = factories.party("XAA", "Arvalia", "2010-05-01", demo=True)
     clearance(arvalia, dt.date(2026, 8, 1))
 

@@ -190,6 +190,31 @@ def test_the_desk_calls_late_only_what_records_show(laos, officer):
     assert (row.what, row.day) == ("Annual transparency report on 2025", dt.date(2026, 4, 30))
 
 
+def test_of_a_fictional_state_the_last_two_years_are_known(officer):
+    factories.party("XAA", "Arvalia", "2010-05-01", demo=True)
+
+    late = [(row.what, row.demo) for row in rows(officer) if row.on == DeskList.LATE]
+
+    assert late == [
+        ("Annual transparency report on 2024", True),
+        ("Annual transparency report on 2025", True),
+    ]
+
+
+def test_the_day_of_next_spring_is_in_sight_in_november(laos, peru, officer):
+    factories.party("XAA", "Arvalia", "2010-05-01", demo=True)
+
+    coming = [
+        (row.who, row.what, row.day, row.demo) for row in rows(officer) if row.on == DeskList.COMING
+    ]
+
+    on_2026, day = "Annual transparency report on 2026", dt.date(2027, 4, 30)
+    assert sorted(coming) == [
+        ("2 States", on_2026, day, False),
+        ("Arvalia", on_2026, day, True),
+    ]
+
+
 def test_reports_that_many_states_owe_on_one_day_are_one_line(laos, peru, officer):
     coming = [
         row for row in sections.desk(officer, dt.date(2027, 3, 1)) if row.on == DeskList.COMING
