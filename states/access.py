@@ -233,8 +233,10 @@ def appoint(
     """Records that `user` acts as `role` for `of` (None: the secretariat) and gives its rights.
 
     `reference` names the authority: the mission's note verbale, a decision. Raises
-    ValidationError where the role does not belong there, the dates are out of order, or `by` may
-    not give this role. `by` None is the portal itself: a documented command, or the demonstration.
+    ValidationError where the role does not belong there, the dates are out of order, `by` may
+    not give this role, or the person would act for a State and for the secretariat at once: whoever
+    appoints would else read a State's drafts. `by` None is the portal itself: a documented command,
+    or the demonstration.
     """
     right = "appoint_direction" if role in BY_DIRECTION else "appoint"
     if by is not None and not (answer := may(by, right)):
@@ -253,11 +255,29 @@ def appoint(
         appointed_by=by,
     )
     appointment.full_clean()
+    _one_side_only(appointment)
     with act(by=by, reason=_("Appointed: %(reference)s") % {"reference": reference}):
         appointment.save()
     user.groups.add(group)
     user._rights = None
     return appointment
+
+
+def _one_side_only(new: Appointment) -> None:
+    if new.organisation_id:
+        return
+    others = Appointment.objects.filter(user=new.user).filter(
+        models.Q(until_on__isnull=True) | models.Q(until_on__gte=new.from_on)
+    )
+    if new.until_on is not None:
+        others = others.filter(from_on__lte=new.until_on)
+    if others.filter(secretariat=True) if new.state_id else others.filter(state__isnull=False):
+        raise ValidationError(
+            _(
+                "Nobody acts for a State and for the secretariat at the same time: a State's "
+                "drafts are its own. End the other appointment first."
+            )
+        )
 
 
 @transaction.atomic

@@ -62,6 +62,36 @@ def test_an_assistant_cannot_make_a_director(assistant, director, stranger):
     assert access.may(User.objects.get(pk=stranger.pk), "change_practice")
 
 
+def test_nobody_of_the_secretariat_makes_themselves_a_reader_of_drafts(assistant, laos):
+    with pytest.raises(ValidationError, match="at the same time"):
+        access.appoint(
+            assistant,
+            "focal-point",
+            laos,
+            from_on=dt.date(2026, 11, 1),
+            reference="note 4",
+            by=assistant,
+        )
+
+    assert not access.may(User.objects.get(pk=assistant.pk), "view_drafts", laos)
+
+
+def test_a_delegate_joins_the_secretariat_when_the_other_term_is_over(focal_point, director):
+    def appoint():
+        access.appoint(
+            focal_point, "officer", None, from_on=dt.date(2026, 12, 1), reference="c", by=director
+        )
+
+    with pytest.raises(ValidationError, match="at the same time"):
+        appoint()
+
+    access.end_appointment(
+        focal_point.appointments.get(), on=dt.date(2026, 11, 30), by=director, reason="note 5"
+    )
+    appoint()
+    assert focal_point.appointments.count() == 2
+
+
 def test_a_focal_point_cannot_appoint_anybody(focal_point, stranger, laos):
     with pytest.raises(ValidationError, match="does not allow this"):
         access.appoint(
