@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Paginator
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ccm_portal.timeline import Mark, timeline
+from reporting.coverpage import FORMS, Form
+from states.explanation import Step
+from states.words import day
 
 AS_AT = date(2026, 11, 20)
 STATES = (
@@ -217,32 +221,39 @@ def _life() -> list[Mark]:
     return marks
 
 
-def _why() -> list[dict[str, Any]]:
+def _why() -> list[Step]:
+    deposited, in_force = date(2010, 2, 16), date(2010, 8, 1)
+    fictional = _("Depositary notification (fictional)")
     return [
-        {
-            "text": _("The instrument of ratification was deposited on"),
-            "article": _("Article 16"),
-            "day": date(2010, 2, 16),
-            "source": _("Depositary notification (fictional)"),
-        },
-        {
-            "text": _("The Convention entered into force for the State on"),
-            "article": _("Article 17(1)"),
-            "day": date(2010, 8, 1),
-            "source": "",
-        },
-        {
-            "text": _("Ten years later, areas were to be cleared by"),
-            "article": _("Article 4(1)(a)"),
-            "day": date(2020, 8, 1),
-            "source": "",
-        },
-        {
-            "text": _("The extension granted by the meeting moves this to"),
-            "article": _("Article 4(5)"),
-            "day": date(2028, 8, 1),
-            "source": _("Decision of the meeting (fictional)"),
-        },
+        Step(
+            _("The instrument of %(kind)s was deposited on %(day)s.")
+            % {"kind": _("ratification"), "day": day(deposited)},
+            "16",
+            deposited,
+            fictional,
+        ),
+        Step(
+            _("The Convention entered into force on %(day)s.") % {"day": day(in_force)},
+            "17(1)",
+            in_force,
+            fictional,
+        ),
+        Step(
+            _("Contaminated areas are to be cleared within ten years: by %(day)s.")
+            % {"day": day(date(2020, 8, 1))},
+            "4(1)(a)",
+            date(2020, 8, 1),
+        ),
+        Step(
+            _("%(by)s extended the deadline to %(day)s (decided on %(decided)s).")
+            % {
+                "by": _("Decision of the meeting (fictional)"),
+                "day": day(date(2028, 8, 1)),
+                "decided": day(date(2020, 5, 5)),
+            },
+            "4(5)",
+            date(2028, 8, 1),
+        ),
     ]
 
 
@@ -272,15 +283,22 @@ def _deadlines() -> list[dict[str, Any]]:
 
 
 def _tasks() -> list[dict[str, Any]]:
+    measures, stockpiles, technical = (_form(form) for form in FORMS[:3])
     return [
         {"label": _("Cover page"), "url": "#", "tone": "settled", "words": _("done")},
         {
-            "label": _("Form A: national measures"),
+            "label": measures,
             "url": "#",
             "tone": "soon",
             "words": _("2 questions"),
             "current": True,
         },
-        {"label": _("Form B: stockpiles"), "url": "#", "tone": "late", "words": _("1 to mend")},
-        {"label": _("Form C: technical facts"), "tone": "quietly", "words": _("not begun")},
+        {"label": stockpiles, "url": "#", "tone": "late", "words": _("1 to mend")},
+        {"label": technical, "tone": "quietly", "words": _("not begun")},
     ]
+
+
+def _form(form: Form) -> str:
+    # French prints two of the letters the other way round.
+    letter = form.letter_in(get_language() or "en")
+    return _("Form %(letter)s: %(title)s") % {"letter": letter, "title": form.title}

@@ -51,20 +51,6 @@ class Shown:
     steps: list[Step]
 
     @property
-    def why(self) -> list[dict[str, str]]:
-        """The sum as why.html prints it; the sentences name their days themselves."""
-        return [
-            {
-                "text": step.text,
-                "article": _("Article %(clause)s") % {"clause": step.article}
-                if step.article
-                else "",
-                "source": step.source,
-            }
-            for step in self.steps
-        ]
-
-    @property
     def quiet(self) -> bool:
         """A past day of which nothing needs to be said: printed small."""
         return self.tone == "plain" and not self.words and self.due_on < self.on
@@ -130,6 +116,7 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         ObligationEvent.objects.filter(state=state)
         .exclude(confidence=Confidence.LOW)
         .exclude(obligation__confidence=Confidence.LOW)
+        .select_related("obligation")
         .order_by("article", F("happened_on").asc(nulls_first=True), "position")
     )
     actions = [
@@ -141,7 +128,7 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
     for shown in _shown(state, rows, actions, events, on):
         duties[shown.row.obligation.kind.removeprefix("art")[0]].deadlines.append(shown)
     for event in events:
-        if event.happened_on is None or event.happened_on <= on:
+        if _was_known(event, on):
             duties[str(event.article)].events.append(event)
     return StateFacts(
         on=on,
@@ -153,6 +140,14 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         contacts=_contacts(state, on) if contacts else [],
         reports=_newest_versions(annotated.published),
     )
+
+
+def _was_known(event: ObligationEvent, on: dt.date) -> bool:
+    """What has no day of its own is as old as the obligation that it speaks of."""
+    known_on = event.happened_on
+    if known_on is None and event.obligation is not None:
+        known_on = event.obligation.known_on
+    return known_on is None or known_on <= on
 
 
 def _deadlines(state: State, on: dt.date) -> Iterable[Any]:

@@ -45,6 +45,9 @@ def record_receipt(
         raise Refused(answer.reason)
     if row.status == DRAFT:
         raise Refused(_("%(report)s has not been handed in.") % {"report": row})
+    if which == "sent_to_unoda":
+        # From now on it is the ISU's record, which the State's word no longer moves.
+        row.sent_by_state_said = False
     return _record(row, which, on, by=by, reason=reason)
 
 
@@ -81,8 +84,6 @@ def _record(row: Report, which: str, on: dt.date | None, *, by: User, reason: st
     setattr(row, which, on)
     if reasons := list(_impossible(row, which, on)):
         raise Refused(*reasons)
-    if which == "sent_to_unoda" and on is None:
-        row.sent_by_state_said = False
     row.save(update_fields=[which, "sent_by_state_said"])
     record(
         which.replace("_", "-"),
@@ -105,6 +106,11 @@ def _impossible(row: Report, which: str, on: dt.date | None) -> list[str]:
         return found
     if on > localdate():
         found.append(_("%(day)s has not come yet.") % {"day": day(on)})
+    if which == "received_by_isu" and row.published_on and on > row.published_on:
+        found.append(
+            _("The report was published on %(day)s: it was received by then.")
+            % {"day": day(row.published_on)}
+        )
     if row.sent_to_unoda and row.received_by_unoda and row.received_by_unoda < row.sent_to_unoda:
         found.append(
             _("UNODA cannot receive on %(received)s what was sent on %(sent)s.")

@@ -23,12 +23,17 @@ ARTICLES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the sum."""
+    """One step of the sum; the text names its days itself, `day` is for who computes with it."""
 
     text: str
     article: str = ""
     day: dt.date | None = None
     source: str = ""
+
+    @property
+    def cited(self) -> str:
+        """The article in words, or nothing."""
+        return _("Article %(clause)s") % {"clause": self.article} if self.article else ""
 
 
 def article(deadline: Deadline) -> str:

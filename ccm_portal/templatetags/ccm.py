@@ -12,13 +12,17 @@ from urllib.parse import urlencode
 from django import forms, template
 from django.conf import settings
 from django.core.paginator import Page
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import get_language, get_language_info, ngettext, pgettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+
+from states.deadlines import PartialDate, Precision
+from states.words import day as in_words
+from states.words import partial
+from states.words import weekday as with_weekday
 
 register = template.Library()
 
@@ -134,20 +138,29 @@ def day(value: date | datetime | str | None) -> str:
         if not month:
             return str(year)
         if not number:
-            return date_format(date(year, month, 1), pgettext("a month of a year", "F Y"))
+            return partial(PartialDate(date(year, month, 1), Precision.MONTH))
         value = date(year, month, number)
     return _day(value, get_language())
 
 
 @lru_cache(maxsize=4096)
 def _day(value: date, _language: str | None) -> str:
-    return date_format(value, pgettext("a day in words", "j F Y"))
+    return in_words(value)
 
 
 @register.filter
 def weekday(value: date | None) -> str:
-    """A day with its weekday, where someone must act: "Friday 30 April 2027"."""
-    return date_format(value, pgettext("a day with its weekday", "l j F Y")) if value else ""
+    """A day with its weekday, where someone must act: "Friday, 30 April 2027"."""
+    return with_weekday(value) if value else ""
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """A moment on Geneva's clock, for a sentence that names it: "30 April 2027, 14:05"."""
+    if value is None:
+        return ""
+    there = localtime(value)
+    return f"{day(there.date())}, {there:%H:%M}"
 
 
 @register.filter

@@ -102,7 +102,7 @@ def _documents(request: HttpRequest) -> list[dict[str, str]]:
             "title": revision.title,
             "mark": str(revision.document),
             "url": link(request, "document", revision.document.reference),
-            "day": words.day(revision.issued_at.date() if revision.issued_at else None),
+            "day": words.day(localdate(revision.issued_at)),
             "language": revision.language,
         }
         for revision in newest[:NEWEST]

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from ccm_portal.gallery import gallery_context
 from ccm_portal.templatetags import ccm
+from states.explanation import Step
 from ccm_portal.timeline import Mark, timeline
 
 TODAY = date(2026, 11, 20)
@@ -69,7 +70,26 @@ def test_a_partial_day_is_printed_as_it_was_published():
 
 
 def test_the_weekday_is_named_where_someone_must_act():
-    assert ccm.weekday(date(2027, 4, 30)) == "Friday 30 April 2027"
+    assert ccm.weekday(date(2027, 4, 30)) == "Friday, 30 April 2027"
+
+
+def test_a_first_of_the_month_is_written_as_each_language_does():
+    said = {}
+
+    for language in ("en", "fr", "es"):
+        with translation.override(language):
+            said[language] = [ccm.day(date(2010, 8, 1)), ccm.day("2010-08")]
+
+    assert said == {
+        "en": ["1 August 2010", "August 2010"],
+        "fr": ["1er août 2010", "août 2010"],
+        "es": ["1 de agosto de 2010", "agosto de 2010"],
+    }
+
+
+def test_a_moment_in_a_sentence_is_that_of_genevas_clock():
+    assert ccm.clock(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027, 00:30"
+    assert ccm.clock(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -118,8 +138,8 @@ def test_the_words_of_a_mark_are_escaped():
 
 def test_a_deadline_explains_itself_step_by_step():
     steps = [
-        {"text": "Deposited on", "article": "Article 16", "day": date(2010, 2, 16), "source": "CN"},
-        {"text": "In force on", "article": "Article 17", "day": "2010-08-01", "source": ""},
+        Step("Deposited on 16 February 2010.", "16", date(2010, 2, 16), "CN"),
+        Step("In force on 1 August 2010.", "17(1)", date(2010, 8, 1)),
     ]
 
     html = render(
@@ -131,7 +151,7 @@ def test_a_deadline_explains_itself_step_by_step():
 
     assert words(html) == (
         "Initial report 28 January 2011 in 58 days Why this date? "
-        "Deposited on 16 February 2010 Article 16 · CN In force on 1 August 2010 Article 17"
+        "Deposited on 16 February 2010. Article 16 · CN In force on 1 August 2010. Article 17(1)"
     )
     assert '<time datetime="2011-01-28">' in html
 

@@ -238,6 +238,31 @@ def test_the_state_does_not_overwrite_what_the_isu_recorded(handed_in, officer, 
         days.say_sent(handed_in, TODAY, by=focal_point)
 
 
+def test_the_states_word_gives_way_to_what_the_isu_has_found_out(handed_in, officer, focal_point):
+    days.say_sent(handed_in, dt.date(2026, 11, 2), by=focal_point)
+    days.record_receipt(
+        handed_in, "sent_to_unoda", dt.date(2026, 11, 12), by=officer, reason="UNODA's mail log"
+    )
+
+    with pytest.raises(Refused, match="12 November 2026"):
+        days.say_sent(handed_in, dt.date(2026, 11, 2), by=focal_point)
+
+    handed_in.refresh_from_db()
+    assert handed_in.sent_to_unoda == dt.date(2026, 11, 12)
+
+
+def test_what_is_published_was_received_by_then(handed_in, officer):
+    days.record_receipt(
+        handed_in, "received_by_isu", dt.date(2026, 11, 2), by=officer, reason="e-mail of that day"
+    )
+    report = REPORTS.take("publish", handed_in, by=officer, on=dt.date(2026, 11, 5))
+
+    with pytest.raises(Refused, match="was published on 5 November 2026"):
+        days.record_receipt(
+            report, "received_by_isu", dt.date(2026, 11, 9), by=officer, reason="a slip"
+        )
+
+
 def test_publication_has_a_chosen_day_that_is_not_before_receipt(handed_in, officer):
     with pytest.raises(Refused, match="it was received on"):
         REPORTS.take("publish", handed_in, by=officer, on=dt.date(2026, 11, 19))
