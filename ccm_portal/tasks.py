@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 from celery.signals import after_task_publish, beat_init, worker_ready
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils.timezone import localdate
 
 from ccm_portal import health
@@ -27,7 +28,7 @@ def plan_letters() -> None:
 @shared_task(ignore_result=True)
 def nightly() -> None:
     """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
-    printed are, and the archive is read.
+    printed are, the archive is read, and sessions that ran out are erased.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
@@ -36,6 +37,7 @@ def nightly() -> None:
     registry.bring_up_to_date(today)
     receipt.issue_missing()
     archive.check()
+    SessionStore.clear_expired()
     generation.prune()
 
 

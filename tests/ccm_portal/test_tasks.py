@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core import mail
 
 from ccm_portal import tasks
@@ -71,6 +72,19 @@ def test_the_nightly_round_takes_ended_rights_and_brings_deadlines_into_sight(
     assert Deadline.objects.filter(obligation__state=laos, year=2027).exists()
     with time_machine.travel(MARCH, tick=False):
         assert not access.states_where(User.objects.get(pk=focal_point.pk), "draft_report")
+
+
+def test_the_nightly_round_erases_the_sessions_that_ran_out(db: None) -> None:
+    for key, expires in {
+        "old": MARCH - dt.timedelta(hours=1),
+        "young": MARCH.replace(hour=20),
+    }.items():
+        Session.objects.create(session_key=key, session_data="", expire_date=expires)
+
+    with time_machine.travel(MARCH, tick=False):
+        tasks.nightly()
+
+    assert [row.session_key for row in Session.objects.all()] == ["young"]
 
 
 def test_the_due_letters_of_every_app_reach_the_planner(laos: State) -> None:
