@@ -65,6 +65,7 @@ class Owed:
     past: list[Item]
     may_draft: bool
     reports_voluntarily: bool
+    keeps_contacts: bool
 
 
 def owed_by(user: Person, on: dt.date) -> list[Owed]:
@@ -74,6 +75,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
         return []
     drafting = access.states_where(user, "draft_report")
     reading = access.states_where(user, "view_drafts")
+    contacts = access.states_where(user, "keep_contacts")
     deadlines = list(
         Deadline.objects.standing(on)
         .filter(obligation__state__in=states)
@@ -121,6 +123,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
             sorted((i for i in items[state.pk] if i.folded), key=lambda i: i.day, reverse=True),
             state.pk in drafting,
             state.pk not in bound,
+            state.pk in contacts,
         )
         for state in states
     ]

@@ -231,6 +231,18 @@ def test_the_note_to_the_isu_is_never_public(client, draft, focal_point, officer
     assert "Set-Cookie" not in public.headers
 
 
+def test_what_we_owe_leads_whoever_keeps_them_to_the_contacts(
+    laos, signed_in, focal_point, drafter
+):
+    link = reverse("own-contacts") + "?state=LAO"
+
+    pages = {who: signed_in(who).get(reverse("owe")).text for who in (focal_point, drafter)}
+
+    assert f'href="{link}"' in pages[focal_point]
+    assert signed_in(focal_point).get(link).status_code == 200
+    assert link not in pages[drafter]
+
+
 def test_an_amended_report_leads_to_its_later_version(client, laos, focal_point, officer):
     first = receipt.hand_in(ReportFactory(state=laos, original=received(laos)), by=focal_point)
     REPORTS.take("publish", first, by=officer)
