@@ -20,6 +20,7 @@ MOST = 500
 # As on the pages: the rules are not asked about days that nobody alive plans for.
 LAST_DAY = dt.date(2099, 12, 31)
 FURTHEST = 1_000_000
+SPOKEN = frozenset({"en", "fr", "es"})
 
 
 def _iso_day(value: object) -> dt.date:
@@ -145,8 +146,10 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response["Allow"] = "GET, HEAD, OPTIONS"
             return response
         try:
-            # Names do not depend on the browser's language, only on `lang`.
-            with translation.override(request.GET.get("lang") or "en"):
+            # Names do not depend on the browser's language, only on `lang`. A word that is no
+            # language is refused inside; Django would keep a catalogue for each such word.
+            asked = request.GET.get("lang", "")
+            with translation.override(asked if asked in SPOKEN else "en"):
                 response = view(request, *args, **kwargs)
         except Problem as problem:
             response = problem.response()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import trans_real
 
 pytestmark = pytest.mark.usefixtures("laos", "today")
 
@@ -39,3 +40,14 @@ def test_an_address_with_a_null_character_is_not_found(address: str) -> None:
     answer = Client(raise_request_exception=False).get(address)
 
     assert answer.status_code == 404
+
+
+def test_words_that_are_no_language_fill_no_memory() -> None:
+    client = Client()
+    client.get("/api/v1/states")
+    before = set(trans_real._translations)
+
+    answers = [client.get("/api/v1/states", {"lang": f"x{number}"}) for number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    assert set(trans_real._translations) == before
