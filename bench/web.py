@@ -98,5 +98,5 @@ def resident(pid: int) -> int:
 def environment(database: str, *, cache: bool, folder: Path) -> dict[str, str]:
     """What a server gets: production mode, stylesheets with their hashes, the cache on or off."""
     mine = {"PAGE_CACHE_MB": "64" if cache else "0", "DATABASE_URL": database}
-    kept = {name: value for name, value in os.environ.items() if name != "PLAIN_STATIC"}
+    kept = dict(os.environ)
     return {**kept, **mine, "PYTHONUNBUFFERED": "1", "STATIC_ROOT": str(folder / "static")}

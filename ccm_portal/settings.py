@@ -114,7 +114,7 @@ CACHES = {
 }
 
 
-def _broker(url: str) -> str:
+def broker_url(url: str) -> str:
     """Kombu spells a unix socket its own way."""
     if not url.startswith("unix://"):
         return url
@@ -123,7 +123,7 @@ def _broker(url: str) -> str:
     return f"redis+socket://{unquote(parts.path)}?virtual_host={number}"
 
 
-CELERY_BROKER_URL = _broker(REDIS_URL)
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -179,7 +179,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG or env.bool("PLAIN_STATIC", False)
+            if DEBUG
             else "whitenoise.storage.CompressedManifestStaticFilesStorage"
         )
     },

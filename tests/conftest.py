@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
+from ccm_portal.settings import broker_url
 from states import access
 from states.history import act
 from states.loading import load_treaty
@@ -25,13 +27,39 @@ from states.models import State, User
 from states.models.rights import Role
 from tests import factories
 
-os.environ["PLAIN_STATIC"] = "1"  # tests serve static files as they are
 TODAY = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
 
+REDIS_DATABASES = 16
+
+
 def pytest_configure() -> None:
-    """What collectstatic would have made; WhiteNoise warns where it is missing."""
+    """Static files as they are, a Redis database for each process, and nothing but this machine."""
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = plain
+    if process := os.environ.get("PYTEST_XDIST_WORKER"):
+        _use_redis_database(int(process.removeprefix("gw")) + 1)
+    sys.addaudithook(_stay_on_this_machine)
+
+
+def _use_redis_database(number: int) -> None:
+    """Processes of one run share the server; what one empties must not be another's."""
+    address, _mark, query = settings.REDIS_URL.partition("?")
+    base = int(query.removeprefix("db=") or 0) if query else 0
+    url = f"{address}?db={(base + number) % REDIS_DATABASES}"
+    os.environ["REDIS_URL"] = url
+    settings.REDIS_URL = url
+    settings.CACHES["default"]["LOCATION"] = url
+    settings.CELERY_BROKER_URL = broker_url(url)
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
+    """No test speaks to another machine, by mistake or otherwise."""
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[1][0])
+        if not host.startswith("127.") and host not in {"localhost", "::1"}:
+            raise RuntimeError(f"a test tried to reach {host}")
 
 
 @pytest.fixture(autouse=True)

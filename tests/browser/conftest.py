@@ -92,7 +92,7 @@ def _free_port() -> int:
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     """`make run` on an empty folder; stopped with a signal as Ctrl-C would."""
     data = tmp_path_factory.mktemp("data")
-    dropped = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "SITE_URL", "PLAIN_STATIC"}
+    dropped = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "SITE_URL"}
     dropped |= {"DOCUMENTS_DIR", "STATIC_ROOT", "DEBUG", "ALLOWED_HOSTS", "DEMO"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
     environment |= {"DATA": str(data), "PORT": str(_free_port()), "MAIL_PORT": str(_free_port())}

@@ -119,6 +119,22 @@ def test_a_state_that_has_named_nobody_stands_on_the_desk(
     assert (str(peru), "no contact for a letter") not in lines(assistant, DeskList.LETTERS)
 
 
+def test_many_states_that_have_named_nobody_are_one_line_that_leads_to_them(
+    assistant: User, today: dt.date
+) -> None:
+    parties = [factories.party(f"ZZ{x}", f"State {x}", "2010-05-01") for x in "ABCDEFGHIJ"]
+    factories.ContactFactory(state=parties[0])
+    factories.ContactFactory(state=parties[1], bounced_on=TODAY)
+
+    [row] = [row for row in desk.rows(assistant, TODAY) if row.what == "no contact for a letter"]
+    page = SignedIn(assistant).get(row.url)
+
+    assert row.who == "9 States"
+    assert {state.pk for state in page.context["cl"].result_list} == {
+        state.pk for state in parties[1:]
+    }
+
+
 def test_a_draft_is_on_the_desk_without_a_way_in(
     assistant: User, laos: State, today: dt.date
 ) -> None:
