@@ -179,7 +179,7 @@ def _nobody(on: dt.date) -> Iterable[DeskRow]:
             ngettext("%(count)d State", "%(count)d States", len(without)) % {"count": len(without)},
             _("no contact for a letter"),
             None,
-            reverse("admin:digest"),
+            f"{reverse('admin:states_state_changelist')}?status=party&reached=no",
             _("See which"),
         )
         return

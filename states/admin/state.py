@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -56,6 +56,26 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=found)
 
 
+class ReachFilter(admin.SimpleListFilter):
+    """Whether the State has named a mailbox from which nothing came back."""
+
+    title = lazy("a mailbox that works")
+    parameter_name = "reached"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Yes or no."""
+        return [("yes", lazy("yes")), ("no", lazy("no"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[State]) -> QuerySet[State]:
+        """States to which a letter can go, or those to which none can."""
+        mailboxes = Contact.objects.current(localdate()).reachable().filter(state=OuterRef("pk"))
+        if self.value() == "yes":
+            return queryset.filter(Exists(mailboxes))
+        if self.value() == "no":
+            return queryset.filter(~Exists(mailboxes))
+        return queryset
+
+
 @admin.register(State)
 class StateAdmin(ExchangeMixin, WorkplaceAdmin):
     """A State, with everything that the portal holds of it."""
@@ -68,7 +88,7 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
         "A State's status is not typed in: it follows from its treaty actions as at each day."
     )
     list_display = ["name_en", "iso3", "status_today", "in_force", "regional_group", "fictional"]
-    list_filter = [StatusFilter, "regional_group", "un_member", "confidence"]
+    list_filter = [StatusFilter, ReachFilter, "regional_group", "un_member", "confidence"]
     search_fields = ["iso3", "iso2", "name_en", "name_fr", "name_es", "former_names__name_en"]
     fieldsets = [
         (
