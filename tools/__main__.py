@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
         return 2
     command, *rest = arguments
     module, development, libraries = COMMANDS[command]
-    if libraries and not system.ensure(browser=command in {"setup", "test"}):
+    if libraries and not system.ensure(tests=command in {"setup", "test"}):
         return 1
     python = environment.ensure(ROOT, development=development)
     if not module:

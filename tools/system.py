@@ -1,4 +1,4 @@
-"""Installs what only the distribution gives: libraries and fonts of PDF, a browser for tests."""
+"""Installs what only the distribution gives: libraries and fonts of PDF; for tests, more."""
 
 import ctypes.util
 import os
@@ -8,23 +8,29 @@ import sys
 from pathlib import Path
 
 LIBRARIES = ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+ANTIVIRUS = "clamav-daemon"
 FONTS = ["fonts-noto-core", "fonts-noto-cjk"]
+# Where Debian puts daemons is not on everybody's PATH.
+PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def ensure(*, browser: bool) -> bool:
+def ensure(*, tests: bool) -> bool:
     """Installs what is missing as root on Debian or Ubuntu, else prints the one command that does.
 
     Returns False when the libraries without which no PDF can be written are still missing; missing
-    fonts or browser are only said.
+    fonts, and what tests use (a browser, the antivirus), are only said.
     """
-    missing = _missing(browser=browser)
+    missing = _missing(tests=tests)
     if not missing:
         return True
     if _is_debian() and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {' '.join(missing)}.", flush=True)
-        _apt(missing)
-        missing = _missing(browser=browser)
+        # One after the other: what tests use must not keep the rest from being installed.
+        for packages in ([p for p in missing if p != ANTIVIRUS], [ANTIVIRUS]):
+            if set(packages) & set(missing):
+                _apt(packages)
+        missing = _missing(tests=tests)
         if not missing:
             return True
     print(f"Missing: {' '.join(missing)}.\nInstall with: {_command(missing)}", file=sys.stderr)
@@ -45,7 +51,7 @@ def chromium() -> str | None:
     return str(own[-1]) if own else None
 
 
-def _missing(*, browser: bool) -> list[str]:
+def _missing(*, tests: bool) -> list[str]:
     if _is_debian():
         missing = _absent_packages([*LIBRARIES, *FONTS])
     else:
@@ -67,8 +73,10 @@ def _missing(*, browser: bool) -> list[str]:
             missing.append("fonts-noto-core")
         if not any("CJK" in name or "SansSC" in name for name in fonts):
             missing.append("fonts-noto-cjk")
-    if browser and not chromium():
+    if tests and not chromium():
         missing.append("chromium")
+    if tests and _is_debian() and not shutil.which("clamd", path=PROGRAMS):
+        missing.append(ANTIVIRUS)
     return missing
 
 
