@@ -101,7 +101,7 @@ def test_low_confidence_rows_are_never_answered(client):
     everything = get(client, "deadlines", limit=500, history="1", kind="art3").content.decode()
 
     assert "BWA" not in everything
-    assert "own knowledge; deadline computed" not in everything
+    assert "from memory" not in everything
 
 
 @pytest.mark.parametrize(
