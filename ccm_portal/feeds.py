@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -17,15 +18,21 @@ from ccm_portal import words
 from ccm_portal.contributions import CALENDAR
 from ccm_portal.state_facts import what
 from records.seams import CalendarEntry
+from states.explanation import explain
 from states.models import Deadline, State
 from states.models.law import ObligationKind
 
 REFRESH = dt.timedelta(hours=12)
 
 
-def entries(on: dt.date, state: State | None = None) -> list[CalendarEntry]:
-    """Every day to come as at `on`, of all or of one State, in order; cancelled ones among them."""
-    found = list(_of_state(state, on) if state is not None else _of_all(on))
+def entries(
+    on: dt.date, state: State | None = None, *, explained: bool = False
+) -> list[CalendarEntry]:
+    """Every day to come as at `on`, of all or of one State, in order; cancelled ones among them.
+
+    `explained` adds to each deadline of one State the steps of its sum, in at most four queries.
+    """
+    found = list(_of_state(state, on) if state is not None else _of_all(on, explained=explained))
     for source in CALENDAR:
         found += source(on, state)
     return sorted(found, key=lambda entry: (entry.day, entry.kind, entry.title))
@@ -46,15 +53,20 @@ def _of_state(state: State, on: dt.date) -> Iterable[CalendarEntry]:
         yield _entry(row, name, on)
 
 
-def _of_all(on: dt.date) -> Iterable[CalendarEntry]:
+def _of_all(on: dt.date, *, explained: bool) -> Iterable[CalendarEntry]:
     """An entry for each deadline of a State; the annual reports of all share a day and an entry."""
     annual: dict[tuple[dt.date, int], int] = {}
     listed = _standing(on).filter(obligation__state__demo=False)
+    alone = []
     for row in listed.prefetch_related("obligation__state__former_names"):
         if row.year is not None:
             annual[row.due_on, row.year] = annual.get((row.due_on, row.year), 0) + 1
         else:
-            yield _entry(row, row.obligation.state.name(on), on)
+            alone.append(row)
+    steps = explain(alone, on) if explained else {}
+    for row in alone:
+        entry = _entry(row, row.obligation.state.name(on), on)
+        yield replace(entry, steps=tuple(steps.get(row.pk, ())))
     for (due_on, year), number in annual.items():
         yield CalendarEntry(
             uid=f"{ObligationKind.ART7_ANNUAL}-{year}@{settings.SITE_HOST}",

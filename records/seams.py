@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from states.access import Person
+from states.explanation import Step
 from states.models import State
 
 
@@ -77,6 +78,8 @@ class CalendarEntry:
     updated_at: dt.datetime | None = None
     sequence: int = 0
     cancelled: bool = False
+    # The sum by which the day was found, for a page that asks for it.
+    steps: tuple[Step, ...] = ()
 
 
 type DueSource = Callable[[dt.date], Iterable[Due]]

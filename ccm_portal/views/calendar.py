@@ -23,7 +23,7 @@ from records.seams import CalendarEntry
 def calendar(request: HttpRequest) -> HttpResponse:
     """The page."""
     on = as_at(request)
-    found = [entry for entry in feeds.entries(on) if not entry.cancelled]
+    found = [entry for entry in feeds.entries(on, explained=True) if not entry.cancelled]
     query = kept(request)
     feed = reverse("calendar-ics") + kept(request, lang=request.LANGUAGE_CODE)
     context = {
@@ -65,6 +65,7 @@ def _line(entry: CalendarEntry, query: str) -> dict[str, Any]:
         "title": entry.title,
         "url": entry.url + query,
         "note": entry.description,
+        "steps": entry.steps,
         "demo": entry.state is not None and entry.state.demo,
     }
 

@@ -37,14 +37,25 @@ def test_annual_reports_of_all_are_one_entry(client: Client, laos: State, peru: 
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_calendar_takes_two_queries_for_any_number_of_days(
+def test_the_calendar_takes_as_many_queries_for_any_number_of_days(
     client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for code in ["LAO", "PER", "DEU"][:number]:
         clearance(factories.party(code, code, "2009-03-18"))
 
-    with django_assert_num_queries(2):
+    # The days, former names; of the sums: instruments, chains, requests, coverage.
+    with django_assert_num_queries(6):
         client.get("/calendar/")
+
+
+def test_a_day_in_the_calendar_explains_itself(client: Client, laos: State) -> None:
+    clearance(laos)
+
+    text = client.get("/calendar/").content.decode()
+
+    assert "Why this date?" in text
+    assert "The instrument of ratification was deposited on 18 March 2009." in text
+    assert "Article 4(1)(a)" in text
 
 
 def test_nothing_past_is_in_the_calendar(client: Client, laos: State) -> None:
