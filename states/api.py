@@ -122,11 +122,8 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
     standing: dict[int, bool] = {}
     if question.history == "1":
         of = {row.obligation_id for row in chosen}
-        standing = dict(
-            Deadline.objects.standing(on)
-            .filter(obligation__in=of)
-            .values_list("pk", "later_unknown")
-        )
+        rows_now = Deadline.objects.standing(on).filter(obligation__in=of)
+        standing = {row.pk: row.may_have_moved for row in rows_now}
         # A row that stands says the same with its history as without it.
         for row in chosen:
             vars(row)["later_unknown"] = standing.get(row.pk, False)
