@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Router
 from ninja.errors import ValidationError
 
@@ -51,11 +52,14 @@ def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
             while asked.offset + MOST < pages[0]["count"]:
                 asked.offset += MOST
                 pages.append(function(asked))
-        rows = [row for one in pages for row in one["items"]]
+        # A file is read far from its address: each row says of which day it speaks.
+        as_at = {"as_at": asked.as_at or localdate()}
+        rows = [row | as_at for one in pages for row in one["items"]]
         given = (
             set(rows[0]) if rows else {n for n, f in item.model_fields.items() if f.is_required()}
         )
-        return csv_of(rows, [name for name in item.model_fields if name in given])
+        names = [name for name in item.model_fields if name in given]
+        return csv_of(rows, [*names, "as_at"])
 
     return view
 

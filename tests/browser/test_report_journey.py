@@ -60,7 +60,7 @@ def test_a_report_goes_from_the_focal_point_to_the_public(
     expect(owed).to_contain_text(f"30 April {LAST + 1}")
     expect(owed).to_contain_text("Our records do not yet show this report.")
     owed.get_by_text("Why this date?").click()
-    expect(owed.get_by_text("7(2)", exact=True)).to_be_visible()
+    expect(owed.get_by_text("Article 7(2)", exact=True)).to_be_visible()
     owed.get_by_role("link", name="Continue the report").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Annual report on {LAST}")
     page.get_by_label("The report", exact=True).set_input_files(paper)

@@ -131,6 +131,7 @@ def test_csv_gives_the_whole_list_with_a_header(client):
     assert len(rows) == get(client, "deadlines", limit=1).json()["count"]
     assert {row["demo"] for row in rows} == {"false"}
     assert "met_on" not in rows[0]
+    assert {row["as_at"] for row in rows} == {"2026-11-20"}
 
 
 def test_an_unchanged_answer_is_304(client):
