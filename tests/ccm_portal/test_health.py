@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 import structlog
@@ -22,19 +21,6 @@ from django.utils import timezone
 from ccm_portal import health, log, tasks
 from records import letters
 from records.models import Letter
-
-
-@pytest.fixture(autouse=True)
-def own_redis(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests that run at the same time empty their cache; signs of life are kept apart from that."""
-    parts = urlsplit(os.environ["REDIS_URL"])
-    if parts.scheme == "unix":
-        url = f"unix://{parts.path}?db=15"
-    else:
-        url = urlunsplit(parts._replace(path="/15"))
-    monkeypatch.setenv("REDIS_URL", url)
-    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": url}}
-    cache.clear()
 
 
 def readyz(client: Client) -> tuple[int, dict[str, Any]]:
@@ -202,10 +188,7 @@ def test_logs_keep_the_secrets_of_links_to_themselves(capsys: pytest.CaptureFixt
     assert line["level"] == "warning"
 
 
-def test_the_id_of_a_request_reaches_the_log_of_its_task(
-    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.undo()  # the queue of the portal as it is configured, under a name of its own
+def test_the_id_of_a_request_reaches_the_log_of_its_task(tmp_path: Any) -> None:
     queue = f"test-{os.getpid()}"
     file = tmp_path / "log"
     output = file.open("w")
