@@ -25,7 +25,7 @@ from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import State
-from states.public_pages import public_page
+from states.public_pages import public_page, tells_only_of
 
 
 def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
@@ -324,6 +324,7 @@ def _reader(request: HttpRequest) -> Person:
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The public page of a report; before publication it exists for its State and the ISU."""
     rows = Report.objects.filter(state=iso3, kind=kind, year=year)
+    tells_only_of(request, iso3)
     reader = _reader(request)
     found = (
         rows.visible_to(reader).select_related("state", "original").filter(number=number)

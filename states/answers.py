@@ -15,6 +15,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from states.models import State
+from states.public_pages import carry, tells_only_of
 
 MOST = 500
 # As on the pages: the rules are not asked about days that nobody alive plans for.
@@ -97,6 +98,8 @@ def ask[Q: Question](kind: type[Q], request: HttpRequest) -> Q:
         raise Problem(
             400, "No such State", f"state: “{question.state}” is not the ISO3 code of a State here."
         )
+    if question.state is not None:
+        tells_only_of(request, question.state)
     return question
 
 
@@ -159,6 +162,7 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
         response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        carry(request, response)
         return get_conditional_response(request, etag=etag, response=response) or response
 
     wrapped.login_required = False  # type: ignore[attr-defined]

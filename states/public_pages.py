@@ -10,6 +10,27 @@ from django.http import HttpRequest, HttpResponse
 
 FOR_EVERYBODY = "public, no-cache"
 FOR_ONE_READER = "private, no-cache"
+_TELLS_OF = "tells_of_state"
+
+
+def tells_only_of(request: HttpRequest, iso3: str) -> None:
+    """Says that the answer hangs on rows of one State and on what belongs to no State.
+
+    A kept page is then not dropped when something about another State changes.
+    `tests/states/test_generation.py` proves it for each address that says so.
+    """
+    setattr(request, _TELLS_OF, iso3)
+
+
+def carry(request: HttpRequest, response: HttpResponse) -> None:
+    """Hands on with the answer what was said of its request, for the page cache."""
+    if state := getattr(request, _TELLS_OF, ""):
+        setattr(response, _TELLS_OF, state)
+
+
+def state_of(answer: object) -> str:
+    """The code of the one State that an answer tells of, or nothing."""
+    return getattr(answer, _TELLS_OF, "")
 
 
 def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -18,6 +39,7 @@ def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     It is for everybody only when the request came without a session: only then nothing of a
     person can be on it. Any answer but 200, and one that says something itself, is left alone.
     """
+    carry(request, response)
     if response.status_code == 200 and "Cache-Control" not in response.headers:
         signed = settings.SESSION_COOKIE_NAME in request.COOKIES
         response.headers["Cache-Control"] = FOR_ONE_READER if signed else FOR_EVERYBODY

@@ -127,23 +127,24 @@ class World:
     @cached_property
     def handed_in(self) -> Report:
         """Lao PDR's report on 2024, handed in and not published."""
-        return self._past("handed-in", 2024)
+        return self.past("handed-in", 2024, self.laos)
 
     @cached_property
     def published(self) -> Report:
         """Lao PDR's report on 2023, public."""
-        return self._past("published", 2023)
+        return self.past("published", 2023, self.laos)
 
-    def _past(self, status: str, year: int) -> Report:
-        upload = self.stored(f"%PDF-1.7\n% {year}\n%%EOF\n".encode(), f"{year}.pdf", self.laos)
+    def past(self, status: str, year: int, state: State) -> Report:
+        """A report that the State has handed in, whatever became of it."""
+        upload = self.stored(f"%PDF-1.7\n% {year}\n%%EOF\n".encode(), f"{year}.pdf", state)
         return factories.ReportFactory(
-            state=self.laos,
+            state=state,
             year=year,
             covers_from=dt.date(year, 1, 1),
             covers_to=dt.date(year, 12, 31),
             original=upload,
             status=status,
-            reference=f"A7-{year}-LAO-01",
+            reference=f"A7-{year}-{state.pk}-01",
             handed_in_at=timezone.now(),
             handed_in_by=self.people["focal_point"],
             received_by_isu=dt.date(year + 1, 4, 20),

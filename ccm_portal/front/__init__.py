@@ -9,7 +9,8 @@ from typing import Any
 from ccm_portal.front.hits import Hits
 from ccm_portal.front.key import Environ, Key, KeyMaker
 from ccm_portal.front.pages import Page, Pages, may_be_kept
-from ccm_portal.front.watch import Watch
+from ccm_portal.front.watch import Epoch, Watch
+from states.public_pages import state_of
 
 type Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -30,7 +31,7 @@ class Front:
         self._key = KeyMaker()
         self._watch = watch or Watch()
         self._hits = Hits()
-        self._making: dict[tuple[Key, int], threading.Event] = {}
+        self._making: dict[tuple[Key, Epoch], threading.Event] = {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers from what is kept, else asks Django; a doubt always leads to Django."""
@@ -39,7 +40,7 @@ class Front:
             return self._application(environ, start_response)
         # Before Django is asked: what changes while it answers is then newer than the page.
         epoch = self._watch.epoch()
-        if not epoch:
+        if epoch is None:
             self._watch.begin()
             self._hits.missed()
             return self._application(environ, start_response)
@@ -57,15 +58,15 @@ class Front:
         self._hits.end()
 
     def _make_once(
-        self, key: Key, epoch: int, environ: Environ, start_response: Callable[..., Any]
+        self, key: Key, epoch: Epoch, environ: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """One thread makes the page; others that ask for it meanwhile wait for theirs."""
         mine = threading.Event()
         first = self._making.setdefault((key, epoch), mine)
         if first is not mine:
             first.wait(PATIENCE)
-            epoch = self._watch.epoch()
-            page = self._pages.get(key, epoch) if epoch else None
+            now = self._watch.epoch()
+            page = self._pages.get(key, now) if now is not None else None
             if page is not None:
                 self._hits.count(page.address)
                 return _send(page, environ, start_response)
@@ -79,7 +80,7 @@ class Front:
             mine.set()
 
     def _make(
-        self, key: Key, epoch: int, environ: Environ, start_response: Callable[..., Any]
+        self, key: Key, epoch: Epoch, environ: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
         said: list[tuple[str, list[tuple[str, str]]]] = []
@@ -96,7 +97,7 @@ class Front:
             body = b"".join(answer)
         finally:
             answer.close()  # type: ignore[attr-defined]
-        page = Page.of(key, headers, body)
+        page = Page.of(key, headers, body, state_of(answer))
         self._pages.put(key, epoch, page)
         return _send(page, environ, start_response)
 

@@ -1,4 +1,4 @@
-"""Keeps ready answers of one generation in memory, the least recently used ones going first."""
+"""Keeps ready answers in memory until what they tell of changes, the least used going first."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ccm_portal.front.key import Key
+from ccm_portal.front.watch import Epoch
 
 LARGEST = 2 * 1024 * 1024
 # What a page costs beside its bytes: key, headers, dictionary.
@@ -63,9 +64,11 @@ class Page:
     unmodified: Headers
     body: list[bytes]
     size: int
+    # The code of the one State that it tells of; empty for a page of all States.
+    state: str = ""
 
     @classmethod
-    def of(cls, key: Key, headers: Headers, body: bytes) -> Page:
+    def of(cls, key: Key, headers: Headers, body: bytes, state: str = "") -> Page:
         """Compresses the body where the key says so and it is worth it; the ETag tells which."""
         given = {name.lower(): value for name, value in headers}
         etag = given.get("etag", "") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -88,6 +91,7 @@ class Page:
             unmodified=[each for each in kept if each[0].lower() in IN_304],
             body=[body],
             size=len(body) + OVERHEAD + sum(len(name) + len(value) for name, value in kept),
+            state=state,
         )
 
     def is_known_as(self, condition: str) -> bool:
@@ -97,45 +101,55 @@ class Page:
         return self.etag in {each.strip().removeprefix("W/") for each in condition.split(",")}
 
 
+@dataclass(slots=True)
+class Kept:
+    """A page, what it stands on, and the last epoch in which that was looked at."""
+
+    page: Page
+    mark: tuple[object, ...]
+    epoch: Epoch
+
+
 class Pages:
-    """The pages of the newest epoch that was asked for, up to so many bytes. Safe for threads."""
+    """The pages that are not old, up to so many bytes. Safe for threads."""
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[Any, ...], Page] = OrderedDict()
-        self._epoch = 0
+        self._kept: OrderedDict[tuple[Any, ...], Kept] = OrderedDict()
         self.size = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: tuple[Any, ...], epoch: int) -> Page | None:
-        """The page, if it was made in this epoch; a newer epoch drops every page."""
+    def get(self, key: tuple[Any, ...], epoch: Epoch) -> Page | None:
+        """The page, unless something has changed that it stands on: then it is dropped."""
         with self._lock:
-            if epoch != self._epoch:
-                self._turn(epoch)
+            kept = self._kept.get(key)
+            if kept is None:
                 return None
-            page = self._kept.get(key)
-            if page is not None:
-                self._kept.move_to_end(key)
-            return page
+            if kept.epoch is not epoch:
+                if kept.mark != epoch.mark(kept.page.state):
+                    self._drop(key)
+                    return None
+                kept.epoch = epoch
+            self._kept.move_to_end(key)
+            return kept.page
 
-    def put(self, key: Key, epoch: int, page: Page) -> None:
-        """Keeps a page that was begun in this epoch; one of an epoch that is over is forgotten."""
+    def put(self, key: Key, epoch: Epoch, page: Page) -> None:
+        """Keeps a page that was begun in this epoch; a page begun later is not replaced by it."""
         with self._lock:
-            self._turn(epoch)
-            if epoch != self._epoch or page.size > self._most:
+            present = self._kept.get(key)
+            if present is not None and present.epoch.number > epoch.number:
                 return
-            replaced = self._kept.pop(key, None)
-            self.size += page.size - (replaced.size if replaced else 0)
-            self._kept[key] = page
+            self._drop(key)
+            if page.size > self._most:
+                return
+            self.size += page.size
+            self._kept[key] = Kept(page, epoch.mark(page.state), epoch)
             while self.size > self._most:
-                _oldest, gone = self._kept.popitem(last=False)
-                self.size -= gone.size
+                self._drop(next(iter(self._kept)))
 
-    def _turn(self, epoch: int) -> None:
-        if epoch > self._epoch:
-            self._epoch = epoch
-            self._kept.clear()
-            self.size = 0
+    def _drop(self, key: tuple[Any, ...]) -> None:
+        if (gone := self._kept.pop(key, None)) is not None:
+            self.size -= gone.page.size

@@ -1,4 +1,4 @@
-"""Knows in each process whether anything public has changed: reads the generation all the time."""
+"""Knows in each process what of the public has changed: reads the generations all the time."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import structlog
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.timezone import localdate
 
-from states.models.generation import GENERATION
+from states.models.generation import EVERYWHERE, GENERATIONS
 
 EVERY = 0.25
 SURE_FOR = 0.45
@@ -22,8 +23,29 @@ AFTER_FAILURE = 1.0
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Epoch:
+    """A time in which nothing public has changed; `number` counts them from 1."""
+
+    number: int
+    connected: int
+    day: dt.date
+    generations: dict[str, int]
+
+    def mark(self, of: str) -> tuple[object, ...]:
+        """What a page stands on: as long as it is the same, the page is not old.
+
+        `of` is the code of the one State of which a page tells; a page of all States has none, and
+        stands on everything.
+        """
+        if not of:
+            return self.connected, self.day, sum(self.generations.values())
+        shared, own = self.generations.get(EVERYWHERE, 0), self.generations.get(of, 0)
+        return self.connected, self.day, shared, own
+
+
 class Watch:
-    """Counts epochs: one more whenever the generation, the day in Geneva or the connection changes.
+    """Counts epochs: one more whenever a generation, the day in Geneva or the connection changes.
 
     A thread of its own reads, at most four times a second. When its last reading began more than
     `sure_for` seconds ago nothing is sure, whatever held it up: readers then go to Django.
@@ -34,16 +56,15 @@ class Watch:
     ) -> None:
         self._today = today
         self._sure_for = sure_for
-        self._epoch = 0
+        self._epoch: Epoch | None = None
         self._sure_until = 0.0
-        self._seen: tuple[int, dt.date] | None = None
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._process = 0
 
-    def epoch(self) -> int:
-        """The number of the epoch, from 1; 0 when it is not sure that it still lasts."""
-        return self._epoch if time.monotonic() < self._sure_until else 0
+    def epoch(self) -> Epoch | None:
+        """The present epoch; None when it is not sure that it still lasts."""
+        return self._epoch if time.monotonic() < self._sure_until else None
 
     def begin(self) -> None:
         """Starts the thread of this process unless it runs: a fork leaves threads behind."""
@@ -64,17 +85,18 @@ class Watch:
 
     def _run(self) -> None:
         connection = None
+        connected = 0
         failed = False
         while not self._ended.is_set():
             begun = time.monotonic()
             try:
                 if connection is None:
                     connection = own_connection()
-                    # Another server may stand at the address: what its number said is void.
-                    self._seen = None
+                    # Another server may stand at the address: what its numbers said is void.
+                    connected += 1
                 with connection.cursor() as cursor:
-                    cursor.execute(GENERATION)
-                    seen = (cursor.fetchone()[0], self._today())
+                    cursor.execute(GENERATIONS)
+                    self._see(connected, dict(cursor.fetchall()))
             except Error as error:
                 if connection is not None:
                     connection.close()
@@ -85,13 +107,20 @@ class Watch:
                 self._ended.wait(AFTER_FAILURE)
                 continue
             failed = False
-            if seen != self._seen:
-                self._seen = seen
-                self._epoch += 1
             self._sure_until = begun + self._sure_for
             self._ended.wait(max(0.0, begun + EVERY - time.monotonic()))
         if connection is not None:
             connection.close()
+
+    def _see(self, connected: int, generations: dict[str, int]) -> None:
+        old, day = self._epoch, self._today()
+        if old is None or (old.connected, old.day, old.generations) != (
+            connected,
+            day,
+            generations,
+        ):
+            number = old.number + 1 if old is not None else 1
+            self._epoch = Epoch(number, connected, day, generations)
 
 
 def own_connection() -> BaseDatabaseWrapper:

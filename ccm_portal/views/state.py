@@ -16,6 +16,7 @@ from ccm_portal.contributions import STATE_SECTIONS
 from ccm_portal.state_facts import StateFacts
 from states.explanation import in_words
 from states.models import State, TreatyAction
+from states.public_pages import tells_only_of
 from states.standing import INSTRUMENTS, WITHDRAWAL
 from states.words import partial
 
@@ -35,6 +36,7 @@ def _found(request: HttpRequest, iso3: str) -> State | HttpResponse:
             context = {"iso3": iso3, "states_url": link(request, "states")}
             return render(request, "ccm_portal/no_state.html", context, status=404)
         raise Http404
+    tells_only_of(request, state.pk)
     return state
 
 

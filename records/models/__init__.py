@@ -18,4 +18,9 @@ __all__ = [
     "Upload",
 ]
 
-seen_in_public(Document, Revision, Upload)
+seen_in_public(Document, Upload, of="r.state_id")
+seen_in_public(
+    Revision,
+    of="(SELECT d.state_id FROM records_document d WHERE d.id = r.document_id)",
+    only="r.status <> 'draft'",
+)

@@ -38,16 +38,10 @@ __all__ = [
     "User",
 ]
 
+seen_in_public(State, of="r.iso3")
+seen_in_public(Contact, FormerName, Obligation, ObligationEvent, TreatyAction, of="r.state_id")
 seen_in_public(
-    Contact,
-    Deadline,
-    DecisionDay,
-    FormerName,
-    Obligation,
-    ObligationEvent,
-    Organisation,
-    Practice,
-    RecordsKept,
-    State,
-    TreatyAction,
+    Deadline, of="(SELECT o.state_id FROM states_obligation o WHERE o.id = r.obligation_id)"
 )
+# What these say holds for many States at once.
+seen_in_public(DecisionDay, Organisation, Practice, RecordsKept)

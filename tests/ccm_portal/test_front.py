@@ -1,7 +1,9 @@
 """The page cache in front of Django: what it keeps, under which key, how much, what it logs."""
 
+import datetime as dt
 import random
 import time
+from dataclasses import replace
 
 import pytest
 from django.http import HttpRequest
@@ -10,10 +12,10 @@ from pytest_django import Settings
 
 from ccm_portal.front.key import Key, KeyMaker
 from ccm_portal.front.pages import Page, Pages
-from ccm_portal.front.watch import Watch
+from ccm_portal.front.watch import Epoch, Watch
 from states.models import State
 from tests import factories
-from tests.ccm_portal.web import Portal
+from tests.ccm_portal.web import Portal, rename
 
 PUBLIC = [
     "/",
@@ -206,38 +208,100 @@ def test_the_negotiated_language_is_worked_out_by_django_itself() -> None:
     assert Key(*key).language == translation.get_language_from_request(request) == "es"
 
 
-def page_of(path: str, size: int) -> tuple[Key, Page]:
+def page_of(path: str, size: int, state: str = "") -> tuple[Key, Page]:
     key = Key("http", "localhost", path, "", "en", False)
-    return key, Page.of(key, [("Content-Type", "text/html")], random.Random(path).randbytes(size))
+    body = random.Random(path).randbytes(size)
+    return key, Page.of(key, [("Content-Type", "text/html")], body, state)
 
 
 def test_the_least_recently_used_page_goes_first() -> None:
-    pages = Pages(5 * 12_500)
+    pages, now = Pages(5 * 12_500), epoch(1)
     made = [page_of(f"/{number}", 10_000) for number in range(6)]
     for key, page in made[:5]:
-        pages.put(key, 1, page)
-    assert pages.get(made[0][0], 1) is made[0][1]
+        pages.put(key, now, page)
+    assert pages.get(made[0][0], now) is made[0][1]
 
-    pages.put(made[5][0], 1, made[5][1])
+    pages.put(made[5][0], now, made[5][1])
 
-    assert pages.get(made[0][0], 1) is made[0][1]
-    assert pages.get(made[1][0], 1) is None
-    assert pages.get(made[5][0], 1) is made[5][1]
+    assert pages.get(made[0][0], now) is made[0][1]
+    assert pages.get(made[1][0], now) is None
+    assert pages.get(made[5][0], now) is made[5][1]
     assert pages.size <= 5 * 12_500
 
 
-def test_an_old_epoch_neither_answers_nor_adds() -> None:
+def epoch(number: int, **generations: int) -> Epoch:
+    shared = generations.pop("shared", 0)
+    return Epoch(number, 1, dt.date(2026, 11, 20), {"": shared, **generations})
+
+
+def test_a_page_of_all_states_lasts_until_anything_changes() -> None:
+    pages = Pages(1_000_000)
+    key, page = page_of("/states/", 100)
+    pages.put(key, epoch(1, LAO=1), page)
+
+    assert pages.get(key, epoch(2, LAO=1)) is page
+    assert pages.get(key, epoch(3, LAO=2)) is None
+    assert (len(pages), pages.size) == (0, 0)
+
+
+def test_a_page_of_one_state_outlasts_changes_in_others() -> None:
+    pages = Pages(1_000_000)
+    key, page = page_of("/states/LAO/", 100, state="LAO")
+    pages.put(key, epoch(1, LAO=1), page)
+
+    assert pages.get(key, epoch(2, LAO=1, PER=7)) is page
+    assert pages.get(key, epoch(3, LAO=2, PER=7)) is None
+
+
+@pytest.mark.parametrize("changed", [{"shared": 1, "LAO": 1}, {"LAO": 2}])
+def test_a_page_of_one_state_goes_with_its_own_change_and_with_one_that_is_everybodys(
+    changed: dict[str, int],
+) -> None:
+    pages = Pages(1_000_000)
+    key, page = page_of("/states/LAO/", 100, state="LAO")
+    pages.put(key, epoch(1, LAO=1), page)
+
+    assert pages.get(key, epoch(2, **changed)) is None
+
+
+def test_another_day_and_another_connection_make_every_page_old() -> None:
+    pages = Pages(1_000_000)
+    key, page = page_of("/states/LAO/", 100, state="LAO")
+    now = epoch(1, LAO=1)
+
+    for later in (
+        replace(now, number=2, day=dt.date(2026, 11, 21)),
+        replace(now, number=2, connected=2),
+    ):
+        pages.put(key, now, page)
+        assert pages.get(key, later) is None
+
+
+def test_a_page_that_was_begun_earlier_does_not_take_the_place_of_a_newer_one() -> None:
     pages = Pages(1_000_000)
     key, page = page_of("/", 100)
-    pages.put(key, 2, page)
+    newer = epoch(2, LAO=2)
+    pages.put(key, newer, page)
 
-    pages.put(key, 1, page_of("/", 200)[1])
+    pages.put(key, epoch(1, LAO=1), page_of("/", 200)[1])
 
-    assert pages.get(key, 1) is None
-    assert pages.get(key, 2) is page
-    assert pages.get(key, 3) is None
-    assert pages.get(key, 2) is None
-    assert (len(pages), pages.size) == (0, 0)
+    assert pages.get(key, newer) is page
+
+
+def test_the_page_of_another_state_is_not_made_anew(portal: Portal, lao_pdr: State) -> None:
+    peru = factories.party("PER", "Peru", "2012-09-26")
+    portal.until_sure()
+    for address in ("/states/LAO/", "/states/PER/", "/states/"):
+        portal.get(address)
+    asked = len(portal.asked)
+
+    before = portal.front._watch.epoch()
+    rename(peru, "Peru renamed")
+    portal.until_changed(before)
+    for address in ("/states/LAO/", "/states/PER/", "/states/"):
+        portal.get(address)
+
+    assert portal.asked[asked:] == ["/states/PER/", "/states/"]
 
 
 def test_a_small_cache_stays_small_under_many_days(transactional_db: None, lao_pdr: State) -> None:

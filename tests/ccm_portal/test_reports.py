@@ -33,7 +33,7 @@ def test_the_list_takes_two_queries_for_any_number_of_reports(
 ) -> None:
     world = World()
     for year in range(2020, 2020 + number):
-        world._past("published", year)
+        world.past("published", year, world.laos)
 
     with django_assert_num_queries(2):
         page = client.get(REPORTS)

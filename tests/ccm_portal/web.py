@@ -10,7 +10,7 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIHandler
 
 from ccm_portal.front import Front
-from ccm_portal.front.watch import Watch
+from ccm_portal.front.watch import Epoch, Watch
 from states.history import act
 from states.models import State, User
 
@@ -78,9 +78,9 @@ class Portal:
         self.get("/healthz")
         wait_for(lambda: bool(self.front._watch.epoch()))
 
-    def until_changed(self, epoch: int) -> None:
+    def until_changed(self, epoch: Epoch | None) -> None:
         """Waits until the change of something public has been seen."""
-        wait_for(lambda: self.front._watch.epoch() not in {0, epoch})
+        wait_for(lambda: self.front._watch.epoch() not in {None, epoch})
 
     def is_kept(self, address: str, **headers: str) -> bool:
         """Whether the second of two requests is answered without Django."""

@@ -1,4 +1,4 @@
-"""The generation: every public table moves it, no commit is hidden, no writer waits for another."""
+"""The generations: every public change moves one, no commit is hidden, no writer waits."""
 
 import itertools
 from collections.abc import Callable, Iterator
@@ -8,14 +8,24 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
-from records.models import Document
-from states.models import Contact
-from states.models.generation import TABLE, generation, prune
+from reporting.models import Report
+from states.models import Contact, Deadline, Organisation, Practice, State
+from states.models.generation import TABLE, generation, generations, prune
+from states.public_pages import state_of
 from tests import factories
 from tests.matrix import World
 
-# A statement trigger fires even where a statement changes no row.
-TOUCH = "UPDATE {} SET id = id WHERE false"
+# New rows, so that two writers have nothing to wait for but the generation itself.
+DOCUMENT = """
+INSERT INTO records_document (reference, kind, family, language, audience)
+VALUES (gen_random_uuid()::text, 'receipt', 'secretariat', 'en', 'public')
+"""
+UPLOAD = """
+INSERT INTO records_upload
+    (path, sha256, size, media_type, name, received_at, verdict, finding)
+SELECT u, md5(u) || md5(u), 1, 'application/pdf', u, now(), 'not-scanned', ''
+FROM (SELECT gen_random_uuid()::text u) one
+"""
 
 
 @pytest.fixture
@@ -43,9 +53,18 @@ def tables_with_the_trigger() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
-            "WHERE tgname LIKE 'pgtrigger_moves_generation%%'"
+            "WHERE tgname LIKE 'pgtrigger_moves_generation%%' "
+            # Insert, update, delete and truncate: a table with less would hide a change.
+            "GROUP BY relname HAVING count(*) = 4"
         )
         return {name for (name,) in cursor.fetchall()}
+
+
+def moved(before: dict[str, int]) -> set[str]:
+    """The scopes whose generation has moved since."""
+    now = generations()
+    assert all(now.get(scope, 0) >= number for scope, number in before.items())
+    return {scope for scope, number in now.items() if number != before.get(scope, 0)}
 
 
 @pytest.mark.parametrize(
@@ -110,11 +129,115 @@ def test_insert_update_and_delete_each_move_it(db: None) -> None:
     assert seen == sorted(set(seen))
 
 
+def test_what_belongs_to_a_state_moves_the_generation_of_that_state_alone(db: None) -> None:
+    world = World()
+    laos = world.laos
+    deadline = factories.DeadlineFactory(
+        obligation__state=laos, obligation__kind="art4", obligation__clause="4(1)(a)"
+    )
+    report = world.published
+    contact = factories.ContactFactory(state=laos)
+    changes: list[Callable[[], object]] = [
+        lambda: State.objects.filter(pk="LAO").update(note="changed"),
+        lambda: Deadline.objects.filter(pk=deadline.pk).update(note="changed"),
+        lambda: Report.objects.filter(pk=report.pk).update(sent_to_unoda="2024-04-20"),
+        lambda: Contact.objects.filter(pk=contact.pk).update(name="changed"),
+        lambda: laos.actions.update(note="changed"),
+        lambda: laos.former_names.create(
+            name_en="Laos", name_fr="Laos", name_es="Laos", until_on="2011-01-01"
+        ),
+    ]
+
+    for change in changes:
+        before = generations()
+        change()
+        assert moved(before) == {"LAO"}
+
+
+def test_what_belongs_to_no_state_moves_the_generation_of_all(db: None) -> None:
+    before = generations()
+    Organisation.objects.create(code="icrc", name_en="ICRC")
+    assert moved(before) == {""}
+
+    before = generations()
+    Practice.objects.update_or_create(
+        key=Practice.Key.LATENESS_IN_PUBLIC, defaults={"value": "yes"}
+    )
+    assert moved(before) == {""}
+
+
+def test_a_report_that_changes_its_state_moves_both(db: None) -> None:
+    one, other = factories.ContactFactory(), factories.ContactFactory()
+    before = generations()
+
+    Contact.objects.filter(pk=one.pk).update(state=other.state)
+
+    assert moved(before) == {one.state_id, other.state_id}
+
+
+def test_a_draft_that_is_saved_moves_nothing(db: None) -> None:
+    report = factories.ReportFactory(status="draft")
+    before = generations()
+
+    report.note = "A word more"
+    report.save()
+
+    assert moved(before) == set()
+
+
+def test_a_statement_that_changes_no_row_moves_nothing(db: None) -> None:
+    before = generations()
+
+    Contact.objects.filter(pk=0).update(name="nobody")
+
+    assert moved(before) == set()
+
+
+# Every address whose page says that it tells of one State only.
+OF_ONE_STATE = [
+    "/states/LAO/",
+    "/states/LAO.json",
+    "/states/LAO/profile.pdf",
+    "/states/LAO/deadlines.ics",
+    "/reports/LAO/annual/2023/1/",
+    "/api/v1/states?state=LAO",
+    "/api/v1/deadlines?state=LAO",
+    "/api/v1/reports?state=LAO",
+    "/api/v1/deadlines.csv?state=LAO",
+]
+
+
+@pytest.mark.parametrize("address", OF_ONE_STATE)
+def test_a_page_of_one_state_is_the_same_whatever_changes_in_another(
+    client: Client, db: None, today: object, address: str
+) -> None:
+    world = World()
+    _ = world.published
+    peru = world.peru
+    first = client.get(address)
+    before = generations()
+
+    State.objects.filter(pk="PER").update(name_en="Changed", name_fr="Changé", note="changed")
+    factories.ContactFactory(state=peru, may_publish=True)
+    world.past("published", 2023, peru)
+    factories.DeadlineFactory(
+        obligation__state=peru, obligation__kind="art4", obligation__clause="4(1)(a)"
+    )
+    peru.actions.update(done_on="2011-09-26")
+    again = client.get(address)
+
+    assert first.status_code == 200
+    assert state_of(first) == "LAO"
+    assert again.content == first.content
+    # What was changed belongs to the other State alone: the kept page would have stood.
+    assert moved(before) == {"PER"}
+
+
 def test_what_is_rolled_back_does_not_move_it(transactional_db: None, another: Callable) -> None:
     writer = another()
     before = generation()
 
-    begin(writer, TOUCH.format(Document._meta.db_table))
+    begin(writer, DOCUMENT)
     writer.rollback()
 
     assert generation() == before
@@ -122,8 +245,8 @@ def test_what_is_rolled_back_does_not_move_it(transactional_db: None, another: C
 
 def test_a_commit_that_comes_late_is_still_seen(transactional_db: None, another: Callable) -> None:
     early, late = another(), another()
-    begin(late, TOUCH.format(Document._meta.db_table))
-    begin(early, TOUCH.format(Document._meta.db_table))
+    begin(late, DOCUMENT)
+    begin(early, DOCUMENT)
     early.commit()
     between = generation()
 
@@ -135,21 +258,20 @@ def test_a_commit_that_comes_late_is_still_seen(transactional_db: None, another:
 
 def test_writers_do_not_wait_for_each_other(transactional_db: None, another: Callable) -> None:
     one, two = another(), another()
-    documents, reports = TOUCH.format("records_document"), TOUCH.format("reporting_report")
     before = generation()
 
     # In opposite orders: over one row that all update this is a deadlock.
-    begin(one, documents)
-    begin(two, reports)
-    one.cursor().execute(reports)
-    two.cursor().execute(documents)
+    begin(one, DOCUMENT)
+    begin(two, UPLOAD)
+    one.cursor().execute(UPLOAD)
+    two.cursor().execute(DOCUMENT)
     two.commit()
     one.commit()
 
     assert generation() == before + 4
 
 
-def test_pruning_leaves_one_row_and_moves_on(transactional_db: None) -> None:
+def test_pruning_leaves_one_row_of_each_scope_and_moves_on(transactional_db: None) -> None:
     for number in range(5):
         factories.ContactFactory(state__iso3="LAO", name=f"Mailbox {number}")
     before = generation()
@@ -157,10 +279,11 @@ def test_pruning_leaves_one_row_and_moves_on(transactional_db: None) -> None:
     gone = prune()
 
     assert gone >= 5
-    assert generation() == before + 1
+    after = generations()
+    assert sum(after.values()) == before + len(after)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {TABLE}")
-        assert cursor.fetchone() == (1,)
+        assert cursor.fetchone() == (len(after),)
 
 
 def test_pruning_passes_over_what_is_not_committed(
@@ -168,7 +291,7 @@ def test_pruning_passes_over_what_is_not_committed(
 ) -> None:
     writer = another()
     factories.ContactFactory()
-    begin(writer, TOUCH.format("records_document"))
+    begin(writer, DOCUMENT)
 
     prune()
     pruned = generation()
@@ -187,7 +310,7 @@ def test_it_grows_with_every_commit_whatever_the_order_and_however_often_it_is_p
     for opens, commits in order:
         for number in (opens, commits):
             if writers[number].get_autocommit():
-                begin(writers[number], TOUCH.format("records_document"))
+                begin(writers[number], DOCUMENT)
         writers[commits].commit()
         writers[commits].set_autocommit(True)
         seen.append(generation())
