@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ccm_portal import words
 from reporting.models import PUBLISHED, Report
+from states.chains import standing_and_replaced
 from states.covered import said_of
 from states.deadlines import Lateness
 from states.explanation import Known, Step, decisions_unknown, explain
@@ -105,17 +106,15 @@ def find(iso3: str, on: dt.date) -> State:
 
 
 def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
-    """Everything about a State from `find`, in two queries; a third for contacts.
+    """Everything about a State from `find`, in three queries; a fourth for contacts.
 
     Contacts are those of today that the State lets us publish: a mailbox that was taken back is
     not found again by asking for an earlier day.
     """
     annotated: Any = state  # `find` has added what was published
-    rows = list(_deadlines(state, on))
+    rows = _deadlines(state, on)
     events = list(
         ObligationEvent.objects.filter(state=state)
-        .exclude(confidence=Confidence.LOW)
-        .exclude(obligation__confidence=Confidence.LOW)
         .select_related("obligation")
         .order_by("article", F("happened_on").asc(nulls_first=True), "position")
     )
@@ -127,7 +126,7 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
     duties = {article: Duty(article, title) for article, title in TITLES.items()}
     for shown in _shown(state, rows, actions, events, on):
         duties[shown.row.obligation.kind.removeprefix("art")[0]].deadlines.append(shown)
-    for event in events:
+    for event in _confirmed(events):
         if _was_known(event, on):
             duties[str(event.article)].events.append(event)
     return StateFacts(
@@ -142,6 +141,14 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
     )
 
 
+def _confirmed(events: Iterable[ObligationEvent]) -> Iterable[ObligationEvent]:
+    """The events that may be shown as fact; the others only make a later decision possible."""
+    for event in events:
+        of = event.obligation.confidence if event.obligation else Confidence.HIGH
+        if Confidence.LOW not in (event.confidence, of):
+            yield event
+
+
 def _was_known(event: ObligationEvent, on: dt.date) -> bool:
     """What has no day of its own is as old as the obligation that it speaks of."""
     known_on = event.happened_on
@@ -150,40 +157,40 @@ def _was_known(event: ObligationEvent, on: dt.date) -> bool:
     return known_on is None or known_on <= on
 
 
-def _deadlines(state: State, on: dt.date) -> Iterable[Any]:
-    """The deadlines that stand on the day and, in the same query, those that they replaced.
+def _deadlines(state: State, on: dt.date) -> list[Deadline]:
+    """The rows from which the deadlines that stand on the day are found.
 
     Of annual reports only those to come: the past ones stand among the reports, where there is
-    one, and a list of the rest would be a list of what is missing.
+    one, and a list of the rest would be a list of what is missing. A decision may bear on one to
+    come whatever its own day.
     """
-    coverage = RecordsKept.objects.filter(kind=OuterRef("obligation__kind"))
-    spoken = Practice.objects.filter(key=Practice.Key.LATENESS_IN_PUBLIC, value="yes")
-
-    def with_context(rows: QuerySet[Deadline]) -> QuerySet[Deadline]:
-        return (
-            rows.filter(obligation__state=state)
-            .select_related("obligation")
-            .annotate(
-                complete_from=Subquery(coverage.values("complete_from")),
-                known_until=Subquery(coverage.values("decisions_known_until")),
-                spoken=Exists(spoken),
-            )
-            .order_by()
+    return list(
+        Deadline.objects.filter(
+            Q(year__isnull=True) | Q(due_on__gte=on) | Q(position__gte=1), obligation__state=state
         )
-
-    past = with_context(Deadline.objects.superseded(on).annotate(later_unknown=Value(False)))
-    stands = with_context(Deadline.objects.standing(on))
-    return (
-        stands.exclude(year__isnull=False, due_on__lt=on)
-        .annotate(replaced=Value(False))
-        .union(past.filter(year__isnull=True).annotate(replaced=Value(True)), all=True)
+        .select_related("obligation")
         .order_by("position", "due_on")
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the records cover, by kind of obligation, and whether the ISU speaks of lateness."""
+
+    kept: dict[str, RecordsKept]
+    late_in_public: bool
+
+
+def _said() -> Said:
+    """One query: where the records cover nothing, nothing can be late either."""
+    spoken = Practice.objects.filter(key=Practice.Key.LATENESS_IN_PUBLIC, value="yes")
+    rows: list[Any] = list(RecordsKept.objects.annotate(spoken=Exists(spoken)))
+    return Said({row.kind: row for row in rows}, any(row.spoken for row in rows))
+
+
 def _shown(
     state: State,
-    rows: list[Any],
+    rows: list[Deadline],
     actions: list[TreatyAction],
     events: list[ObligationEvent],
     on: dt.date,
@@ -191,36 +198,31 @@ def _shown(
     """The deadlines that stand, in the order of the articles, each with its sum."""
     for row in rows:
         row.obligation.state = state
-    kept = {
-        row.obligation.kind: RecordsKept(
-            kind=row.obligation.kind,
-            complete_from=row.complete_from,
-            decisions_known_until=row.known_until,
-        )
-        for row in rows
-    }
+    stands, replaced = standing_and_replaced(rows, state.actions.all(), events, on)
+    said = _said()
     chains: dict[tuple[int, int | None], list[Deadline]] = {}
-    for row in rows:
+    for row in sorted([*replaced, *stands], key=lambda row: row.position):
         if row.position:
             chains.setdefault((row.obligation_id, row.year), []).append(row)
     asked: dict[int, list[ObligationEvent]] = {}
-    for event in events:
+    for event in _confirmed(events):
         is_request = event.kind == ObligationEvent.Kind.REQUEST
         if is_request and event.obligation_id and event.happened_on and event.happened_on <= on:
             asked.setdefault(event.obligation_id, []).append(event)
     instruments = [action for action in actions if action.kind in INSTRUMENTS]
     standing = sorted(
-        (row for row in rows if not row.replaced),
+        (row for row in stands if row.year is None or row.due_on >= on),
         key=lambda row: (row.obligation.kind, row.obligation_id, row.due_on),
     )
-    known = Known({state.pk: instruments}, chains, asked, kept)
+    known = Known({state.pk: instruments}, chains, asked, said.kept)
     steps = explain(standing, on, known)
     for row in standing:
-        yield _as_shown(row, on, steps[row.pk], kept[row.obligation.kind])
+        yield _as_shown(row, on, steps[row.pk], said)
 
 
-def _as_shown(row: Any, on: dt.date, steps: list[Step], kept: RecordsKept) -> Shown:
+def _as_shown(row: Deadline, on: dt.date, steps: list[Step], said_of_records: Said) -> Shown:
     obligation = row.obligation
+    kept = said_of_records.kept.get(obligation.kind)
     fulfilled = obligation.fulfilled
     tone, said, note = "plain", "", ""
     if obligation.reopens_id and obligation.kind in (ObligationKind.ART3, ObligationKind.ART4):
@@ -234,7 +236,11 @@ def _as_shown(row: Any, on: dt.date, steps: list[Step], kept: RecordsKept) -> Sh
         tone, said = "unknown", _("Later decisions are not recorded here.")
         if row.due_on >= on:
             tone, said, note = "plain", "", said
-    elif row.spoken and not obligation.state.demo and said_of(row, on, kept) is Lateness.LATE:
+    elif (
+        said_of_records.late_in_public
+        and not obligation.state.demo
+        and said_of(row, on, kept) is Lateness.LATE
+    ):
         tone, said = "late", _("Our records do not yet show that this was done.")
     return Shown(row, on, what(row), row.due_on, tone, said, note, steps)
 

@@ -217,7 +217,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """The confirmed row last in its chain on the day, one for each obligation and year.
 
         `later_unknown` is true where a later request or an unconfirmed row exists: then the row
-        is shown with "later decisions are not recorded here", and never called late.
+        is shown with "later decisions are not recorded here", and never called late. Of one State,
+        `states.chains` gives the same answer from rows in memory.
         """
         later = self._later(on)
         requests = ObligationEvent.objects.filter(
@@ -232,11 +233,6 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             .filter(~Exists(later.exclude(confidence=Confidence.LOW)))
             .annotate(later_unknown=Q(Exists(later)) | Q(Exists(requests)))
         )
-
-    def superseded(self, on: dt.date) -> "DeadlineQuerySet":
-        """The confirmed rows that a later decision had replaced by the day."""
-        later = self._later(on).exclude(confidence=Confidence.LOW)
-        return self.confirmed().decided_by(on).filter(Exists(later))
 
     @staticmethod
     def _later(on: dt.date) -> "models.QuerySet[Deadline]":

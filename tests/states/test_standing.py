@@ -1,12 +1,14 @@
 """Status as at any day, from treaty actions only; the data agrees with what is published."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 import pytest
 
+from states.chains import standing_and_replaced
 from states.loading import load_treaty
-from states.models import Deadline, Obligation, State
+from states.models import Deadline, Obligation, ObligationEvent, State, TreatyAction
 from states.standing import Status, standing
 
 
@@ -128,3 +130,26 @@ def test_a_request_is_not_known_before_it_is_made(treaty, db):
 
     assert not then.later_unknown
     assert asked.later_unknown
+
+
+MANY_DAYS = [dt.date(year, month, 1) for year in range(2008, 2029, 2) for month in (3, 9)]
+
+
+def test_both_say_the_same_of_every_state_on_many_days(treaty: None, db: None) -> None:
+    rows: dict[str, list[Deadline]] = defaultdict(list)
+    for row in Deadline.objects.select_related("obligation__state").order_by("pk"):
+        rows[row.obligation.state_id].append(row)
+    actions: dict[str, list[TreatyAction]] = defaultdict(list)
+    for action in TreatyAction.objects.order_by("pk"):
+        actions[action.state_id].append(action)
+    events: dict[str, list[ObligationEvent]] = defaultdict(list)
+    for event in ObligationEvent.objects.order_by("pk"):
+        events[event.state_id].append(event)
+
+    for on in MANY_DAYS:
+        asked = {row.pk: row.may_have_moved for row in Deadline.objects.standing(on)}
+        found = {}
+        for iso3, of_state in rows.items():
+            stands, _replaced = standing_and_replaced(of_state, actions[iso3], events[iso3], on)
+            found |= {row.pk: row.may_have_moved for row in stands}
+        assert found == asked, on
