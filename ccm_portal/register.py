@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 
 from ccm_portal import words
 from reporting.models import Report
-from states.models import Deadline, FormerName, State, TreatyAction
+from states.models import Deadline, State, TreatyAction
 from states.standing import Standing, Status, standing
 
 
@@ -85,13 +85,7 @@ def rows(on: dt.date) -> list[Row]:
 
     Fictional States come last, and only where the site is a demonstration.
     """
-    states = State.objects.prefetch_related(
-        Prefetch(
-            "actions",
-            TreatyAction.objects.order_by().only("state", "kind", "done_on", "takes_effect_on"),
-        ),
-        Prefetch("former_names", FormerName.objects.order_by().defer("source")),
-    ).defer("source", "note")
+    states = State.objects.with_past().defer("source", "note")
     if not settings.DEMO:
         states = states.of_the_treaty()
     coming, reports = _coming(on), _reports(on)
@@ -99,7 +93,7 @@ def rows(on: dt.date) -> list[Row]:
         Row(
             state,
             state.name(on),
-            standing(state.actions.all(), on),
+            state.standing(on),
             coming.get(state.pk),
             reports.get(state.pk),
         )
@@ -116,7 +110,7 @@ def matching(listed: Iterable[Row], asked: str) -> list[Row]:
 
 def _haystack(state: State) -> str:
     names = [state.name_en, state.name_fr, state.name_es, state.iso3, state.iso2]
-    for former in state.former_names.all():
+    for former in state.past_names():
         names += [former.name_en, former.name_fr, former.name_es]
     return words.fold("\n".join(names))
 

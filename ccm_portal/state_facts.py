@@ -249,10 +249,10 @@ def what(row: Deadline) -> str:
     """What falls due, in words: "Annual transparency report for 2026"."""
     if row.year is not None:
         return _("%(kind)s for %(year)s") % {
-            "kind": row.obligation.get_kind_display(),
+            "kind": ObligationKind(row.obligation.kind).label,
             "year": row.year,
         }
-    return str(row.obligation.get_kind_display())
+    return str(ObligationKind(row.obligation.kind).label)
 
 
 def _contacts(state: State, on: dt.date) -> list[Contact]:

@@ -1,7 +1,6 @@
 """Words of the public pages: days, statuses, kinds, and names in the order of the alphabet."""
 
 import datetime as dt
-import functools
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -48,17 +47,8 @@ CATEGORIES: Mapping[str, Any] = {
 
 
 def day(on: dt.date | None) -> str:
-    """The day in words in the reader's language, or nothing.
-
-    Remembered: a table asks for the same few days hundreds of times.
-    """
-    return "" if on is None else _day(get_language() or "en", on)
-
-
-@functools.lru_cache(maxsize=4096)
-def _day(language: str, on: dt.date) -> str:
-    # `language` is the key only: translation is active for the whole request.
-    return words.day(on)
+    """The day in words in the reader's language, or nothing."""
+    return "" if on is None else words.day(on)
 
 
 def fold(text: str) -> str:

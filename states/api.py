@@ -49,7 +49,7 @@ def states(question: StatesQuestion) -> dict[str, Any]:
     rows = State.objects.fictional() if question.demo == "1" else State.objects.of_the_treaty()
     if question.state:
         rows = rows.filter(pk=question.state)
-    chosen = rows.order_by("iso3").prefetch_related("actions", "former_names")
+    chosen = rows.order_by("iso3").with_past()
     items = [
         state_answer(state, on, question.lang)
         for state in chosen[question.offset : question.offset + question.limit]

@@ -136,7 +136,7 @@ def _steps(
     if action := next((a for a in reversed(in_force) if a.done_on <= clock), None):
         yield Step(
             _("The instrument of %(kind)s was deposited on %(day)s.")
-            % {"kind": action.get_kind_display(), "day": day(action.done_on)},
+            % {"kind": TreatyAction.Kind(action.kind).label, "day": day(action.done_on)},
             "16",
             action.done_on,
             action.source,

@@ -1,6 +1,7 @@
 """Days in words, in the reader's language: "30 April 2027", never 04/30."""
 
 import datetime as dt
+import functools
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -10,8 +11,16 @@ from states.deadlines import PartialDate, Precision
 
 
 def day(on: dt.date) -> str:
-    """The day in words: "30 April 2027", "30 avril 2027", "30 de abril de 2027"."""
-    language = (get_language() or "en")[:2]
+    """The day in words: "30 April 2027", "30 avril 2027", "30 de abril de 2027".
+
+    Remembered: a list asks for the same few days hundreds of times.
+    """
+    return _day((get_language() or "en")[:2], on)
+
+
+@functools.lru_cache(maxsize=4096)
+def _day(language: str, on: dt.date) -> str:
+    # The names of months are those of the active language, which is this one.
     if language == "fr" and on.day == 1:
         return "1er " + date_format(on, "F Y")
     if language == "es":

@@ -129,7 +129,7 @@ def _listed(request: HttpRequest) -> list[Listed]:
 def _haystack(report: Report) -> str:
     state = report.state
     names = [state.name_en, state.name_fr, state.name_es, state.iso3]
-    for former in state.former_names.all():
+    for former in state.past_names():
         names += [former.name_en, former.name_fr, former.name_es]
     names += [report.reference, str(report.year), str(report.get_kind_display())]
     return words.fold("\n".join(names))

@@ -130,6 +130,7 @@ def _count(shown: int, known: int) -> str:
 def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
     """The rows as the table prints them: every day is put into words here, once."""
     marks = {status: drawn(str(status), str(said)) for status, said in words.STATUSES.items()}
+    short = {kind: str(said) for kind, said in words.SHORT.items()}
     return [
         {
             "url": f"/states/{row.state.pk}/{query}",
@@ -138,7 +139,7 @@ def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
             "mark": marks[row.status],
             "in_force": _in_force(row),
             "due": words.day(row.coming.due_on) if row.coming else "",
-            "what": words.SHORT[row.coming.kind] if row.coming else "",
+            "what": short[row.coming.kind] if row.coming else "",
             "report": row.report.year if row.report else "",
             "report_url": _report_url(row, query),
         }
@@ -165,13 +166,14 @@ def _report_url(row: Row, query: str) -> str:
 
 def _regions(listed: list[Row], query: str) -> list[dict[str, Any]]:
     regions = []
+    said = {status: str(each) for status, each in words.STATUSES.items()}
     for group in words.GROUPS.values():
         tiles = [
             {
                 "code": row.state.pk,
                 "name": row.name,
                 "status": str(row.status),
-                "words": words.STATUSES[row.status],
+                "words": said[row.status],
                 "url": f"/states/{row.state.pk}/{query}",
             }
             for row in listed
