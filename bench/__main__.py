@@ -34,8 +34,16 @@ PAGES = {
     "/api/v1/deadlines": "/api/v1/deadlines",
 }
 MIX = "200 addresses"
-MIX_MOVING = "200 addresses, the generation moving every 10 s"
 STATE = "LAO"
+# What moves a generation, in the two ways in which it can: facts of one State, facts of all.
+MOVES = {
+    "200 addresses, the generation of a State moving every 10 s": (
+        "UPDATE states_state SET note = note WHERE iso3 = 'LAO'"
+    ),
+    "200 addresses, the generation of all moving every 10 s": (
+        "UPDATE states_decisionday SET note = note"
+    ),
+}
 
 
 @dataclass
@@ -163,7 +171,7 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
         for path in PAGES.values():
             status, _headers, _body = load.get(server.port, path, **{"Accept-Encoding": "gzip"})
             assert status == 200, (server.name, path, status)
-    misses = dict.fromkeys(servers, 0)
+    misses: dict[tuple[str, str], int] = defaultdict(int)
     for turn in range(ROUNDS):
         print(f"round {turn + 1} of {ROUNDS}", flush=True)
         for what, path in PAGES.items():
@@ -187,33 +195,32 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
             found.loads[name, MIX].append(
                 load.ask(server.port, mixed, lasts, seed=turn, connections=connections)
             )
-            if cached:
+            for what, statement in MOVES.items() if cached else ():
                 before = server.log_size()
-                moving = Moving(server.name)
+                moving = Moving(server.name, statement)
                 moving.start()
                 run = load.ask(server.port, mixed, MIXED, seed=turn)
                 moving.join()
                 server.log_size()
-                misses[name] += server.told(before)[1]
-                found.loads[name, MIX_MOVING].append(run)
+                misses[name, what] += server.told(before)[1]
+                found.loads[name, what].append(run)
     bad = sum(each.bad for runs in found.loads.values() for each in runs)
     found.say("answers that failed", "0", str(bad), bad == 0)
-    for name in ("cached", "cached of twenty"):
-        asked = sum(each.requests for each in found.loads[name, MIX_MOVING])
+    for (name, what), number in misses.items():
+        asked = sum(each.requests for each in found.loads[name, what])
         label = "" if name == "cached" else ", 20 times the data"
         found.say(
-            f"misses, {MIX_MOVING}{label}",
-            "",
-            f"{misses[name]:,} of {asked:,} ({misses[name] / max(1, asked):.2%})",
+            f"misses, {what}{label}", "", f"{number:,} of {asked:,} ({number / max(1, asked):.2%})"
         )
 
 
 class Moving(threading.Thread):
-    """Moves the generation of one database once in a run of ten seconds, near its beginning."""
+    """Moves a generation of one database once in a run of ten seconds, near its beginning."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, statement: str) -> None:
         super().__init__(daemon=True)
         self._twenty = name.endswith("twenty")
+        self._statement = statement
 
     def run(self) -> None:
         import psycopg
@@ -222,7 +229,7 @@ class Moving(threading.Thread):
         parts = urlsplit(os.environ["DATABASE_URL"])
         path = f"{parts.path}_twenty" if self._twenty else parts.path
         with psycopg.connect(urlunsplit(parts._replace(path=path)), autocommit=True) as connection:
-            connection.execute("UPDATE records_document SET kind = kind WHERE false")
+            assert connection.execute(self._statement).rowcount, "nothing was moved"
 
 
 def _staleness(found: Found, server: web.Server) -> None:
@@ -307,14 +314,15 @@ def _verdicts(found: Found) -> None:
             f"{share:.2%} ({found.middle('uncached', what):,.0f} a second, "
             f"p99 {found.middle('uncached', what, 'p99'):.0f} ms)",
         )
-    share = found.ratio("cached", "hello", MIX_MOVING, MIX)
-    found.say(
-        MIX_MOVING,
-        "at least 60 % of hello",
-        f"{share:.0%} ({found.middle('cached', MIX_MOVING):,.0f} a second, "
-        f"p99 {found.middle('cached', MIX_MOVING, 'p99'):.1f} ms)",
-        share >= 0.6,
-    )
+    for what in MOVES:
+        share = found.ratio("cached", "hello", what, MIX)
+        found.say(
+            what,
+            "at least 60 % of hello",
+            f"{share:.0%} ({found.middle('cached', what):,.0f} a second, "
+            f"p99 {found.middle('cached', what, 'p99'):.1f} ms)",
+            share >= 0.6,
+        )
     for what in (*PAGES, MIX):
         for kind, words in (("cached", "from the cache"), ("uncached", "without the cache")):
             times = 1 / found.ratio(f"{kind} of twenty", kind, what)
