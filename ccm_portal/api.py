@@ -9,11 +9,8 @@ from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Router
 from ninja.errors import ValidationError
 
-import reporting.api
-import states.api
+from ccm_portal.contributions import ANSWERS
 from states.answers import MOST, Problem, Question, answered, ask, csv_of
-
-ANSWERS = [*states.api.ANSWERS, *reporting.api.ANSWERS]
 
 api = NinjaAPI(
     title="CCM Portal",

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +19,12 @@ from django.views.decorators.http import require_safe
 
 from states.access import Person
 from states.public_pages import mark_public
-from states.words import day
+from states.words import day, words_in
 
 # The Convention was adopted in Dublin on 30 May 2008: nothing is known of any earlier day.
 ADOPTED_ON = dt.date(2008, 5, 30)
 LAST_DAY = dt.date(2099, 12, 31)
+MOST_WORDS = 10
 
 
 class Unclear(ValueError):
@@ -115,8 +117,15 @@ def choice(request: HttpRequest, name: str, known: Mapping[str, Any]) -> str:
 
 
 def search(request: HttpRequest) -> str:
-    """The words that the reader looks for, at most 100 characters."""
-    return " ".join(request.GET.get("q", "").split())[:100]
+    """What the reader looks for, at most 100 characters, without those that nobody types."""
+    given = request.GET.get("q", "")[:1000]
+    typed = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in given)
+    return " ".join(typed.split())[:100].strip()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a search, letters and digits, each once; none where nothing is asked."""
+    return tuple(dict.fromkeys(words_in(text)))[:MOST_WORDS]
 
 
 def reader(request: HttpRequest) -> Person:
@@ -136,3 +145,9 @@ def kept(request: HttpRequest, **more: object) -> str:
 def link(request: HttpRequest, name: str, *args: object, **more: object) -> str:
     """The address of a page of ours in the reader's language and as at the reader's day."""
     return reverse(name, args=args) + kept(request, **more)
+
+
+def with_query(request: HttpRequest, address: str, **more: object) -> str:
+    """An address of ours, which may have a query, in the reader's language and as at their day."""
+    query = kept(request, **more)
+    return address + (query.replace("?", "&", 1) if "?" in address else query)

@@ -1,14 +1,43 @@
 """The one list of what the apps contribute to the parts that join them."""
 
+import records.search
+import reporting.api
+import reporting.demo
+import reporting.figures
+import reporting.search
+import states.api
+import states.calendar
+import states.demo
+import states.figures
+import states.search
+import states.sections
 from records import sections as evidence
-from records.seams import CalendarSource, DeskSource, DueSource, OwedSections, StateSections
+from records.seams import (
+    CalendarSource,
+    DemoSource,
+    DeskSource,
+    DueSource,
+    FigureSource,
+    OwedSections,
+    SearchSource,
+    StateSections,
+)
 from reporting import dues as article_7
 from reporting import sections as reports
 from states.access import AudienceSource
+from states.answers import Answer
 
 AUDIENCES: list[AudienceSource] = []
 DUES: list[DueSource] = [article_7.of_reports]
 STATE_SECTIONS: list[StateSections] = [reports.of_state]
 OWED_SECTIONS: list[OwedSections] = [reports.owed]
-DESK: list[DeskSource] = [reports.desk, evidence.desk]
-CALENDAR: list[CalendarSource] = []
+DESK: list[DeskSource] = [reports.desk, evidence.desk, states.sections.desk]
+CALENDAR: list[CalendarSource] = [states.calendar.of_states]
+ANSWERS: list[Answer] = [*states.api.ANSWERS, *reporting.api.ANSWERS]
+DEMO: list[DemoSource] = [states.demo.make, reporting.demo.make]
+FIGURES: list[FigureSource] = [states.figures.of_states, reporting.figures.of_reports]
+SEARCH: list[SearchSource] = [
+    states.search.STATES,
+    reporting.search.REPORTS,
+    records.search.DOCUMENTS,
+]

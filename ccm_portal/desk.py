@@ -1,7 +1,6 @@
 """The secretariat's desk: what waits for us, what is late, what comes; letters; drafts."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -9,7 +8,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -21,13 +19,9 @@ from records.seams import DeskList, DeskRow
 from states import access
 from states.access import Person
 from states.admin.acts import StaffRequest
-from states.covered import said_of
-from states.deadlines import Lateness
 from states.history import act
-from states.models import Deadline, Practice, RecordsKept, RecoveryRequest
-from states.models.law import ObligationKind
+from states.models import Practice
 
-COMING_WITHIN = dt.timedelta(days=365)
 TITLES = {
     DeskList.WAITING: lazy("Waiting for us"),
     DeskList.LATE: lazy("Late"),
@@ -53,7 +47,7 @@ SINCE = {
 
 def rows(user: Person, on: dt.date) -> list[DeskRow]:
     """Every line of the desk, from every app."""
-    return [row for source in (*DESK, of_states) for row in source(user, on)]
+    return [row for source in DESK for row in source(user, on)]
 
 
 def compose(user: Person, on: dt.date) -> dict[str, Any]:
@@ -83,66 +77,6 @@ def compose(user: Person, on: dt.date) -> dict[str, Any]:
         "may_invite": bool(access.may(user, "appoint")),
         "may_release": bool(access.may(user, "release_letters")),
     }
-
-
-def of_states(user: Person, on: dt.date) -> Iterable[DeskRow]:
-    """Article 3 and 4 deadlines, and recoveries that wait for a second person."""
-    if access.may(user, "help_to_sign_in"):
-        yield from _recoveries(user)
-    if access.may(user, "keep_registry"):
-        yield from _deadlines(on)
-
-
-def _recoveries(user: Person) -> Iterable[DeskRow]:
-    waiting = RecoveryRequest.objects.filter(done_at__isnull=True).select_related(
-        "user", "asked_by"
-    )
-    for row in waiting:
-        yield DeskRow(
-            DeskList.WAITING,
-            str(row.user),
-            _("wants to sign in anew; asked by %(who)s") % {"who": row.asked_by},
-            localdate(row.asked_at),
-            reverse("recovery"),
-            _("Settle it") if row.asked_by_id != user.pk else _("A second person is needed"),
-        )
-
-
-def _deadlines(on: dt.date) -> Iterable[DeskRow]:
-    """What is not known is not late."""
-    kept = {row.kind: row for row in RecordsKept.objects.all()}
-    standing = (
-        Deadline.objects.standing(on)
-        .filter(
-            obligation__kind__in=[ObligationKind.ART3, ObligationKind.ART4],
-            obligation__fulfilled_on__isnull=True,
-            met_on__isnull=True,
-            due_on__lte=on + COMING_WITHIN,
-        )
-        .select_related("obligation__state")
-        .order_by("due_on")
-    )
-    row: Any  # annotated by `standing`
-    for row in standing:
-        state = row.obligation.state
-        said = said_of(row, on, kept.get(row.obligation.kind))
-        if said in (Lateness.COMING, Lateness.LATE):
-            yield DeskRow(
-                DeskList.LATE if said is Lateness.LATE else DeskList.COMING,
-                str(state),
-                _("%(what)s, Article %(clause)s")
-                % {
-                    "what": row.obligation.get_kind_display(),
-                    "clause": row.obligation.clause,
-                },
-                row.due_on,
-                reverse("admin:states_deadline_change", args=[row.pk]),
-                _("See the deadline"),
-                note=_("our records do not yet show it as fulfilled")
-                if said is Lateness.LATE
-                else "",
-                demo=state.demo,
-            )
 
 
 # -- letters to come, letters that did not go out, and the switch that stops them all -----------

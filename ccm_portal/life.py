@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ccm_portal import words
-from ccm_portal.state_facts import StateFacts, what
+from ccm_portal.state_facts import StateFacts
 from ccm_portal.timeline import Line, Mark, timeline
 from reporting.models import Report
 from states.deadlines import Precision
+from states.explanation import what
 from states.models import ObligationEvent, TreatyAction
 from states.standing import INSTRUMENTS, WITHDRAWAL
 

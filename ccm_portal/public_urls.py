@@ -3,7 +3,19 @@
 from django.urls import URLPattern, path, re_path
 
 from ccm_portal import health
-from ccm_portal.views import about, calendar, gallery, home, machines, owed, reports, state, states
+from ccm_portal.views import (
+    about,
+    calendar,
+    figures,
+    gallery,
+    home,
+    machines,
+    owed,
+    reports,
+    search,
+    state,
+    states,
+)
 
 # A list as data stands at the address of its page with another ending.
 FORM = r"\.(?P<form>csv|json|xlsx)$"
@@ -21,6 +33,9 @@ urlpatterns: list[URLPattern] = [
     path("calendar/", calendar.calendar, name="calendar"),
     re_path(rf"^calendar{FORM}", calendar.calendar_table, name="calendar-table"),
     path("calendar/all.ics", calendar.calendar_ics, name="calendar-ics"),
+    path("figures/", figures.figures, name="figures"),
+    re_path(rf"^figures{FORM}", figures.figures_table, name="figures-table"),
+    path("search/", search.search, name="search"),
     path("contact/", about.contact, name="contact"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("open-data/", about.open_data, name="open-data"),

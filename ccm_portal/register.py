@@ -1,7 +1,6 @@
 """The list of States as at a day: standing, next deadline and newest published report of each."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,8 +9,12 @@ from django.db.models import F, Q
 
 from ccm_portal import words
 from reporting.models import Report
+from states.figures import Counts
 from states.models import Deadline, State, TreatyAction
+from states.naming import has_all, haystack
 from states.standing import Standing, Status, standing
+
+__all__ = ["Counts", "Row", "matching", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +52,6 @@ class Row:
         return self.standing.status
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many States of the treaty stand where on the day; fictional ones are not among them."""
-
-    on: dt.date
-    in_force: int
-    deposited: int
-    signatories: int
-    states: int
-
-    @classmethod
-    def of(cls, standings: Iterable[Standing], on: dt.date) -> "Counts":
-        """In force for; deposited and not withdrawn; signed and not deposited."""
-        by_status = Counter(each.status for each in standings)
-        return cls(
-            on,
-            in_force=by_status[Status.PARTY],
-            deposited=by_status[Status.PARTY] + by_status[Status.DEPOSITED],
-            signatories=by_status[Status.SIGNATORY],
-            states=by_status.total(),
-        )
-
-
-def counts(on: dt.date) -> Counts:
-    """The counts of the Convention on the day, in one query; who did nothing is left out."""
-    actions: dict[str, list[TreatyAction]] = {}
-    for action in TreatyAction.objects.filter(state__demo=False).order_by():
-        actions.setdefault(action.state_id, []).append(action)
-    return Counts.of((standing(each, on) for each in actions.values()), on)
-
-
 def rows(on: dt.date) -> list[Row]:
     """Every State as at the day, in the alphabet of the reader's language; five queries in all.
 
@@ -105,14 +77,7 @@ def rows(on: dt.date) -> list[Row]:
 def matching(listed: Iterable[Row], asked: str) -> list[Row]:
     """The States whose names, past and present, in any language, or codes hold all the words."""
     needles = words.fold(asked).split()
-    return [row for row in listed if all(needle in _haystack(row.state) for needle in needles)]
-
-
-def _haystack(state: State) -> str:
-    names = [state.name_en, state.name_fr, state.name_es, state.iso3, state.iso2]
-    for former in state.past_names():
-        names += [former.name_en, former.name_fr, former.name_es]
-    return words.fold("\n".join(names))
+    return [row for row in listed if has_all(needles, haystack(row.state))]
 
 
 def _coming(on: dt.date) -> dict[str, Coming]:

@@ -16,7 +16,7 @@ from reporting.models import PUBLISHED, Report
 from states.chains import standing_and_replaced
 from states.covered import said_of
 from states.deadlines import Lateness
-from states.explanation import Known, Step, decisions_unknown, explain
+from states.explanation import Known, Step, decisions_unknown, explain, what
 from states.models import (
     Contact,
     Deadline,
@@ -243,16 +243,6 @@ def _as_shown(row: Deadline, on: dt.date, steps: list[Step], said_of_records: Sa
     ):
         tone, said = "late", _("Our records do not yet show that this was done.")
     return Shown(row, on, what(row), row.due_on, tone, said, note, steps)
-
-
-def what(row: Deadline) -> str:
-    """What falls due, in words: "Annual transparency report for 2026"."""
-    if row.year is not None:
-        return _("%(kind)s for %(year)s") % {
-            "kind": ObligationKind(row.obligation.kind).label,
-            "year": row.year,
-        }
-    return str(ObligationKind(row.obligation.kind).label)
 
 
 def _contacts(state: State, on: dt.date) -> list[Contact]:

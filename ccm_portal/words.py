@@ -1,7 +1,6 @@
 """Words of the public pages: days, statuses, kinds, and names in the order of the alphabet."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,26 +8,11 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from states import words
-from states.models.actors import RegionalGroup
 from states.models.law import ObligationKind
-from states.standing import Status
+from states.words import GROUPS, STATUSES, fold
 
-STATUSES: Mapping[str, Any] = {
-    Status.PARTY: _("State Party"),
-    Status.DEPOSITED: _("Instrument deposited, not yet in force"),
-    Status.SIGNATORY: _("Signatory"),
-    Status.NOT_PARTY: _("State not party"),
-    Status.WITHDRAWN: _("Former State Party"),
-}
-# The words that stand in an address for a regional group.
-GROUPS: Mapping[str, RegionalGroup] = {
-    "african": RegionalGroup.AFRICAN,
-    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
-    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
-    "latin-american-and-caribbean": RegionalGroup.GRULAC,
-    "western-european-and-others": RegionalGroup.WEOG,
-    "none": RegionalGroup.NONE,
-}
+__all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold"]
+
 # What falls due, short enough for a table's cell.
 SHORT: Mapping[str, Any] = {
     ObligationKind.ART7_INITIAL: pgettext_lazy("what falls due", "initial report"),
@@ -49,12 +33,6 @@ CATEGORIES: Mapping[str, Any] = {
 def day(on: dt.date | None) -> str:
     """The day in words in the reader's language, or nothing."""
     return "" if on is None else words.day(on)
-
-
-def fold(text: str) -> str:
-    """The text without accents and capitals, for looking up: "Côte d’Ivoire" is "cote d'ivoire"."""
-    flat = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
-    return "".join(letter for letter in flat if not unicodedata.combining(letter))
 
 
 def alphabetical(name: str) -> str:

@@ -29,7 +29,7 @@ PAGE = """<!doctype html>
 def make(today: dt.date, people: dict[str, User]) -> None:
     """Reports in every status, each made by the act that makes real ones.
 
-    `people` are the users of the demonstration by mailbox; see the command `demo`.
+    `people` are the users of the demonstration by mailbox.
     """
     if Report.objects.filter(demo=True).exists():
         return

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from states import registry
+from states import demo_people, registry
 from states.history import act
-from states.models import Contact, Obligation, State, TreatyAction
+from states.models import Contact, Obligation, State, TreatyAction, User
 from states.models.law import ObligationKind
 
 REASON = "Invented for the demonstration"
@@ -61,9 +61,15 @@ FICTIONS = (
 )
 
 
+def make(today: dt.date, people: dict[str, User]) -> None:
+    """The four States, and the users of the demonstration, who are added to `people`."""
+    _states(today)
+    people.update(demo_people.all_of_them())
+
+
 @transaction.atomic
-def make(today: dt.date) -> None:
-    """The four States with actions, contacts, and an Article 4 obligation for one of them."""
+def _states(today: dt.date) -> None:
+    """With actions, contacts, and an Article 4 obligation for one of them."""
     with act(by=None, reason=REASON):
         for fiction in FICTIONS:
             if State.objects.filter(pk=fiction.iso3).exists():

@@ -23,6 +23,30 @@ from states.models import Organisation, State, User
 # A reserved top-level name: no real mailbox can ever end so.
 DOMAIN = "demo.example"
 PERIOD = 30
+# mailbox, what the person is, role, whom for
+PEOPLE = (
+    ("assistant", "ISU assistant", "assistant", None),
+    ("officer", "ISU officer", "officer", None),
+    ("director", "Director, ISU", "director", None),
+    ("focal-point.xaa", "Focal point, Arvalia", "focal-point", "XAA"),
+    ("focal-point.xab", "Focal point, Borduna", "focal-point", "XAB"),
+    ("focal-point.xac", "Focal point, Calderra", "focal-point", "XAC"),
+    ("drafter.xab", "Drafter, Borduna", "drafter", "XAB"),
+    ("observer", "Observer, CMC", "observer", "cmc"),
+)
+LANGUAGES = {"XAA": "fr", "XAC": "es"}
+
+
+def all_of_them() -> dict[str, User]:
+    """Everybody of the demonstration by mailbox; made once, when the fictional States are there."""
+    return {mailbox: _person(mailbox, name, role, of) for mailbox, name, role, of in PEOPLE}
+
+
+def _person(mailbox: str, name: str, role: str, of: str | None) -> User:
+    whom: State | Organisation | None = None
+    if of is not None:
+        whom = State.objects.filter(pk=of).first() or Organisation.objects.get(pk=of)
+    return make(mailbox, name, role, whom, language=LANGUAGES.get(of or "", "en"))
 
 
 def everybody() -> models.QuerySet[User]:

@@ -42,6 +42,16 @@ def article(deadline: Deadline) -> str:
     return ARTICLES.get(kind) or deadline.obligation.clause
 
 
+def what(row: Deadline) -> str:
+    """What falls due, in words: "Annual transparency report for 2026"."""
+    if row.year is not None:
+        return _("%(kind)s for %(year)s") % {
+            "kind": ObligationKind(row.obligation.kind).label,
+            "year": row.year,
+        }
+    return str(ObligationKind(row.obligation.kind).label)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the sums are made of besides the deadlines: all of it as at one day."""

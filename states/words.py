@@ -1,13 +1,37 @@
-"""Days in words, in the reader's language: "30 April 2027", never 04/30."""
+"""Days in words, "30 April 2027", never 04/30; words of addresses; words as they are looked up."""
 
 import datetime as dt
 import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from states.deadlines import PartialDate, Precision
+from states.models.actors import RegionalGroup
+from states.standing import Status
+
+STATUSES: Mapping[str, Any] = {
+    Status.PARTY: lazy("State Party"),
+    Status.DEPOSITED: lazy("Instrument deposited, not yet in force"),
+    Status.SIGNATORY: lazy("Signatory"),
+    Status.NOT_PARTY: lazy("State not party"),
+    Status.WITHDRAWN: lazy("Former State Party"),
+}
+# The words that stand in an address for a regional group.
+GROUPS: Mapping[str, RegionalGroup] = {
+    "african": RegionalGroup.AFRICAN,
+    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
+    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
+    "latin-american-and-caribbean": RegionalGroup.GRULAC,
+    "western-european-and-others": RegionalGroup.WEOG,
+    "none": RegionalGroup.NONE,
+}
 
 
 def day(on: dt.date) -> str:
@@ -41,3 +65,14 @@ def partial(date: PartialDate) -> str:
 def weekday(on: dt.date) -> str:
     """The day with its weekday, where somebody must act: "Friday, 30 April 2027"."""
     return _("%(weekday)s, %(day)s") % {"weekday": date_format(on, "l"), "day": day(on)}
+
+
+def fold(text: str) -> str:
+    """The text without accents and capitals, for looking up: "Côte d’Ivoire" is "cote d'ivoire"."""
+    flat = unicodedata.normalize("NFKD", text.replace("’", "'").casefold())
+    return "".join(letter for letter in flat if not unicodedata.combining(letter))
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text as they are looked up: folded, of letters and digits alone."""
+    return re.findall(r"[^\W_]+", fold(text))

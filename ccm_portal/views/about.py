@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ccm_portal.api import ANSWERS
+from ccm_portal.contributions import ANSWERS
 from states.public_pages import public_page
 
 

@@ -7,10 +7,10 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
-from ccm_portal import feeds, register, words
-from ccm_portal.asked import link, public
+from ccm_portal import feeds, words
+from ccm_portal.asked import link, public, with_query
+from ccm_portal.figures import figures
 from records.models import Revision
 from reporting.models import Report
 
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "reports": _reports(),
         "documents": _documents(request),
+        "figures_url": link(request, "figures"),
         "calendar_url": link(request, "calendar"),
         "reports_url": link(request, "reports"),
     }
@@ -45,37 +46,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _figures(request: HttpRequest, on: dt.date) -> list[dict[str, Any]]:
-    counts = register.counts(on)
-    figures = [
+    return [
         {
-            "number": counts.in_force,
-            "name": _("States for which it is in force"),
-            "url": link(request, "states", status="party"),
-        },
-        {
-            "number": counts.deposited,
-            "name": _("States that have deposited an instrument and not withdrawn"),
-        },
-        {
-            "number": counts.signatories,
-            "name": _("signatories that have not deposited an instrument"),
-            "url": link(request, "states", status="signatory"),
-        },
+            "number": each.value,
+            "name": each.name,
+            "url": with_query(request, each.url),
+            "as_at": on,
+        }
+        for each in figures(on)
+        if each.first
     ]
-    this_year = _of_the_treaty().filter(published_on__year=on.year).count()
-    if this_year:
-        figures.append(
-            {
-                "number": this_year,
-                "name": _("transparency reports published here in %(year)s") % {"year": on.year},
-                "url": link(request, "reports"),
-            }
-        )
-    return [figure | {"as_at": on} for figure in figures]
-
-
-def _of_the_treaty() -> Any:
-    return Report.objects.published().filter(state__demo=False)
 
 
 def _reports() -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as lazy
 from ccm_portal import tables, words
 from ccm_portal.asked import Unclear, as_at, choice, kept, public, search
 from reporting.models import Report
+from states.naming import has_all, haystack
 
 PAGE = 100
 SORTS = {
@@ -75,7 +76,10 @@ def reports(request: HttpRequest) -> HttpResponse:
                 request.GET.get("sort", "") or "newest",
             ),
         },
-        "filtered": any(request.GET.get(name) for name in ("q", "kind", "year", "language")),
+        "active": _active(request),
+        "filtered": any(
+            request.GET.get(name) for name in ("q", "kind", "year", "language", "published")
+        ),
         "downloads": tables.downloads(request, reverse("reports")),
         "robots": "noindex" if request.GET.keys() - {"lang"} else "",
     }
@@ -109,8 +113,10 @@ def _listed(request: HttpRequest) -> list[Listed]:
         rows = rows.filter(state__demo=False)
     if kind := choice(request, "kind", dict(Report.Kind.choices)):
         rows = rows.filter(kind=kind)
-    if year := _year(request, on.year):
+    if year := _year(request, "year", on.year):
         rows = rows.filter(year=year)
+    if published := _year(request, "published", on.year):
+        rows = rows.filter(published_on__year=published)
     if language := choice(request, "language", _languages()):
         rows = rows.filter(language=language)
     order = SORTS[choice(request, "sort", SORTS) or "newest"][1]
@@ -122,28 +128,24 @@ def _listed(request: HttpRequest) -> list[Listed]:
         found.sort(key=lambda one: words.alphabetical(one.name))
     if asked := search(request):
         needles = words.fold(asked).split()
-        found = [each for each in found if all(n in _haystack(each.report) for n in needles)]
+        found = [each for each in found if has_all(needles, _haystack(each.report))]
     return found
 
 
 def _haystack(report: Report) -> str:
-    state = report.state
-    names = [state.name_en, state.name_fr, state.name_es, state.iso3]
-    for former in state.past_names():
-        names += [former.name_en, former.name_fr, former.name_es]
-    names += [report.reference, str(report.year), str(report.get_kind_display())]
-    return words.fold("\n".join(names))
+    facts = [report.reference, str(report.year), str(report.get_kind_display())]
+    return haystack(report.state) + "\n" + words.fold("\n".join(facts))
 
 
-def _year(request: HttpRequest, latest: int) -> int | None:
-    given = request.GET.get("year", "").strip()
+def _year(request: HttpRequest, name: str, latest: int) -> int | None:
+    given = request.GET.get(name, "").strip()
     if not given:
         return None
     if not given.isascii() or not given.isdigit() or not 2008 <= int(given) <= latest:
         raise Unclear(
             _("“%(given)s” is not a year for which there can be a report. Choose 2008 to %(last)s.")
             % {"given": given[:40], "last": latest},
-            "year",
+            name,
             given[:40],
         )
     return int(given)
@@ -209,6 +211,16 @@ def _facts(one: Listed) -> dict[str, tables.Cell]:
         "url": settings.SITE_URL + report.get_absolute_url(),
         "demo": report.state.demo,
     }
+
+
+def _active(request: HttpRequest) -> list[dict[str, str]]:
+    """The filter that has no field of its own, in words, with the address without it."""
+    if not (published := request.GET.get("published", "").strip()):
+        return []
+    query = request.GET.copy()
+    del query["published"]
+    said = _("Published in %(year)s") % {"year": published}
+    return [{"words": said, "href": f"?{query.urlencode()}" if query else request.path}]
 
 
 def _options(known: dict[str, Any], chosen: str, every: str = "") -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from ccm_portal import register, tables, words
 from ccm_portal.asked import as_at, choice, kept, public, search
 from ccm_portal.register import Row
 from ccm_portal.templatetags.ccm import status as drawn
+from states.figures import DEPOSITED
 from states.standing import Status
 
 FAR = "9999-12-31"
@@ -29,6 +30,8 @@ SORTS: dict[str, tuple[Any, Callable[[Row], Any] | None]] = {
         lambda row: str(row.coming.due_on if row.coming else FAR),
     ),
 }
+# Each status, and the count that is so often taken for the first of them.
+STATUSES = {**words.STATUSES, DEPOSITED: lazy("Instrument deposited and not withdrawn")}
 COLUMNS = [
     tables.Column("iso3", lazy("Code")),
     tables.Column("name", lazy("State")),
@@ -96,11 +99,12 @@ def states_table(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _filtered(request: HttpRequest, listed: list[Row]) -> list[Row]:
-    status = choice(request, "status", words.STATUSES)
+    status = choice(request, "status", STATUSES)
     group = choice(request, "group", words.GROUPS)
     order = SORTS[choice(request, "sort", SORTS) or "name"][1]
     if status:
-        listed = [row for row in listed if row.status == status]
+        meant = {Status.PARTY, Status.DEPOSITED} if status == DEPOSITED else {status}
+        listed = [row for row in listed if row.status in meant]
     if group:
         listed = [row for row in listed if row.state.regional_group == words.GROUPS[group]]
     if asked := search(request):
@@ -233,7 +237,7 @@ def _filters(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "name": "status",
             "label": _("Status"),
-            "options": _options(dict(words.STATUSES), request.GET.get("status", ""), _("All")),
+            "options": _options(STATUSES, request.GET.get("status", ""), _("All")),
         },
         {
             "name": "group",
@@ -253,7 +257,7 @@ def _active(request: HttpRequest) -> list[dict[str, Any]]:
     """What is filtered, in words, each with the address without it."""
     said = {
         "q": (_("Search"), {}),
-        "status": (_("Status"), words.STATUSES),
+        "status": (_("Status"), STATUSES),
         "group": (_("Regional group"), _group_names()),
     }
     active = []

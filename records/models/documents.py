@@ -2,13 +2,17 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from records import fulltext
 from records.models.uploads import Upload
 from states.models import State
 from states.models.actors import LANGUAGES
+from states.naming import folded
 
 
 class Reference(models.Model):
@@ -78,6 +82,14 @@ class Document(models.Model):
         return self.symbol or self.reference
 
 
+class RevisionManager(models.Manager["Revision"]):
+    """Leaves the words that PostgreSQL searches in PostgreSQL: nobody reads them."""
+
+    def get_queryset(self) -> models.QuerySet["Revision"]:
+        """Every text, without its index."""
+        return super().get_queryset().defer("search")
+
+
 class Revision(models.Model):
     """One text of a document in one language. Issued, it is final."""
 
@@ -114,12 +126,27 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     issued_by_portal = models.BooleanField(default=False, editable=False)
+    search = models.GeneratedField(
+        expression=fulltext.vector(), output_field=SearchVectorField(), db_persist=True
+    )
+
+    objects = RevisionManager()
 
     class Meta:
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         ordering = ["document", "language", "-number"]
-        indexes = [models.Index(fields=["sha256"]), models.Index(fields=["text_sha256"])]
+        indexes = [
+            models.Index(fields=["sha256"]),
+            models.Index(fields=["text_sha256"]),
+            GinIndex(fields=["search"], name="revision_words"),
+            # A language of which PostgreSQL knows no words is searched by its letters.
+            GinIndex(
+                OpClass(folded(fulltext.plain("body")), name="gin_trgm_ops"),
+                condition=~Q(language__in=list(fulltext.CONFIGURATIONS)),
+                name="revision_letters",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "language", "number"], name="revision_once"

@@ -11,7 +11,7 @@ from ccm_portal import desk
 from records.models import Letter
 from records.seams import DeskList
 from reporting.models import Report
-from states import access, registry
+from states import access, registry, sections
 from states.models import Obligation, RecordsKept, State, User
 from tests import factories
 from tests.conftest import SignedIn
@@ -51,7 +51,7 @@ def test_what_a_fictional_state_left_undone_is_late(assistant: User, today: dt.d
     arvalia = factories.party("XAA", "Arvalia", "2010-05-01", demo=True)
     clearance(arvalia, dt.date(2026, 8, 1))
 
-    late = [row for row in desk.of_states(assistant, TODAY) if row.on == DeskList.LATE]
+    late = [row for row in sections.desk(assistant, TODAY) if row.on == DeskList.LATE]
 
     assert [(row.who, row.demo) for row in late] == [("Arvalia", True)]
 

@@ -6,25 +6,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localdate
 
-import reporting.demo
-import states.demo
+from ccm_portal.contributions import DEMO
 from ccm_portal.management.commands.set_up import set_up
 from ccm_portal.tasks import plan_letters
 from states import demo_people
-from states.models import Organisation, State, User
-
-# mailbox, what the person is, role, whom for
-PEOPLE = (
-    ("assistant", "ISU assistant", "assistant", None),
-    ("officer", "ISU officer", "officer", None),
-    ("director", "Director, ISU", "director", None),
-    ("focal-point.xaa", "Focal point, Arvalia", "focal-point", "XAA"),
-    ("focal-point.xab", "Focal point, Borduna", "focal-point", "XAB"),
-    ("focal-point.xac", "Focal point, Calderra", "focal-point", "XAC"),
-    ("drafter.xab", "Drafter, Borduna", "drafter", "XAB"),
-    ("observer", "Observer, CMC", "observer", "cmc"),
-)
-LANGUAGES = {"XAA": "fr", "XAC": "es"}
+from states.models import User
 
 
 class Command(BaseCommand):
@@ -48,20 +34,13 @@ class Command(BaseCommand):
 
 
 def make() -> None:
-    """Treaty data, fictional States, people, reports and planned letters; idempotent."""
+    """Treaty data, what every app invents for a demonstration, and planned letters; idempotent."""
     set_up()
     today = localdate()
-    states.demo.make(today)
-    people = {mailbox: _person(mailbox, name, role, of) for mailbox, name, role, of in PEOPLE}
-    reporting.demo.make(today, people)
+    people: dict[str, User] = {}
+    for source in DEMO:
+        source(today, people)
     plan_letters()
-
-
-def _person(mailbox: str, name: str, role: str, of: str | None) -> User:
-    whom: State | Organisation | None = None
-    if of is not None:
-        whom = State.objects.filter(pk=of).first() or Organisation.objects.get(pk=of)
-    return demo_people.make(mailbox, name, role, whom, language=LANGUAGES.get(of or "", "en"))
 
 
 def who() -> str:

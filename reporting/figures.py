@@ -1,0 +1,45 @@
+"""The figures of transparency reports as at a day: what was published here, and nothing else."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from records.seams import Figure
+from reporting.models import Report
+
+
+def of_reports(on: dt.date) -> Iterable[Figure]:
+    """Published here in the calendar year up to the day, and in all; one query."""
+    found = (
+        Report.objects.published_by(on)
+        .filter(state__demo=False)
+        .aggregate(in_year=Count("pk", filter=Q(published_on__year=on.year)), in_all=Count("pk"))
+    )
+    unit, about, page = _("reports"), _("Transparency reports"), reverse("reports")
+    explanation = _(
+        "Reports under Article 7, the last version of each, published on this portal by that day. "
+        "Other reports may exist elsewhere."
+    )
+    yield Figure(
+        key="reports-published-in-year",
+        name=_("transparency reports published here in %(year)s") % {"year": on.year},
+        value=found["in_year"],
+        unit=unit,
+        explanation=explanation,
+        url=f"{page}?published={on.year}",
+        about=about,
+        # Before the first report of a year a nought would say less than nothing.
+        first=found["in_year"] > 0,
+    )
+    yield Figure(
+        key="reports-published",
+        name=_("transparency reports published here in all"),
+        value=found["in_all"],
+        unit=unit,
+        explanation=explanation,
+        url=page,
+        about=about,
+    )

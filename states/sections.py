@@ -1,0 +1,79 @@
+"""What States show on pages that join apps: their lines of the desk."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from states import access
+from states.access import Person
+from states.covered import said_of
+from states.deadlines import Lateness
+from states.models import Deadline, RecordsKept, RecoveryRequest
+from states.models.law import ObligationKind
+from states.seams import DeskList, DeskRow
+
+COMING_WITHIN = dt.timedelta(days=365)
+
+
+def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Article 3 and 4 deadlines, and recoveries that wait for a second person."""
+    if access.may(user, "help_to_sign_in"):
+        yield from _recoveries(user)
+    if access.may(user, "keep_registry"):
+        yield from _deadlines(on)
+
+
+def _recoveries(user: Person) -> Iterable[DeskRow]:
+    waiting = RecoveryRequest.objects.filter(done_at__isnull=True).select_related(
+        "user", "asked_by"
+    )
+    for row in waiting:
+        yield DeskRow(
+            DeskList.WAITING,
+            str(row.user),
+            _("wants to sign in anew; asked by %(who)s") % {"who": row.asked_by},
+            localdate(row.asked_at),
+            reverse("recovery"),
+            _("Settle it") if row.asked_by_id != user.pk else _("A second person is needed"),
+        )
+
+
+def _deadlines(on: dt.date) -> Iterable[DeskRow]:
+    """What is not known is not late."""
+    kept = {row.kind: row for row in RecordsKept.objects.all()}
+    standing = (
+        Deadline.objects.standing(on)
+        .filter(
+            obligation__kind__in=[ObligationKind.ART3, ObligationKind.ART4],
+            obligation__fulfilled_on__isnull=True,
+            met_on__isnull=True,
+            due_on__lte=on + COMING_WITHIN,
+        )
+        .select_related("obligation__state")
+        .order_by("due_on")
+    )
+    row: Any  # annotated by `standing`
+    for row in standing:
+        state = row.obligation.state
+        said = said_of(row, on, kept.get(row.obligation.kind))
+        if said in (Lateness.COMING, Lateness.LATE):
+            yield DeskRow(
+                DeskList.LATE if said is Lateness.LATE else DeskList.COMING,
+                str(state),
+                _("%(what)s, Article %(clause)s")
+                % {
+                    "what": row.obligation.get_kind_display(),
+                    "clause": row.obligation.clause,
+                },
+                row.due_on,
+                reverse("admin:states_deadline_change", args=[row.pk]),
+                _("See the deadline"),
+                note=_("our records do not yet show it as fulfilled")
+                if said is Lateness.LATE
+                else "",
+                demo=state.demo,
+            )
