@@ -16,6 +16,9 @@ CONFIGURATIONS = {
     "ar": "arabic",
     "ru": "russian",
 }
+# Arabic words stand together with their articles and conjunctions, of which it knows the first
+# only; what is written in other languages is searched by its letters too.
+BY_WORDS_ALONE = ["en", "fr", "es", "ru"]
 # The words of one text must fit into a megabyte, whatever they are: more is not indexed.
 MOST_INDEXED = 200_000
 

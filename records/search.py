@@ -51,7 +51,7 @@ def _matching(sought: Sought) -> QuerySet[Revision]:
     asked = _named(sought)
     for language, name in fulltext.CONFIGURATIONS.items():
         asked |= Q(language=language, search=_query(sought, name))
-    letters = ~Q(language__in=list(fulltext.CONFIGURATIONS))
+    letters = ~Q(language__in=fulltext.BY_WORDS_ALONE)
     for word in sought.words:
         letters &= Q(letters__contains=word) | Q(title_letters__contains=word)
     return (

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from records.seams import Figure
 from reporting.models import Report
@@ -18,7 +19,7 @@ def of_reports(on: dt.date) -> Iterable[Figure]:
         .filter(state__demo=False)
         .aggregate(in_year=Count("pk", filter=Q(published_on__year=on.year)), in_all=Count("pk"))
     )
-    unit, about, page = _("reports"), _("Transparency reports"), reverse("reports")
+    about, page = _("Transparency reports"), reverse("reports")
     explanation = _(
         "Reports under Article 7, the last version of each, published on this portal by that day. "
         "Other reports may exist elsewhere."
@@ -27,7 +28,7 @@ def of_reports(on: dt.date) -> Iterable[Figure]:
         key="reports-published-in-year",
         name=_("transparency reports published here in %(year)s") % {"year": on.year},
         value=found["in_year"],
-        unit=unit,
+        unit=ngettext("report", "reports", found["in_year"]),
         explanation=explanation,
         url=f"{page}?published={on.year}",
         about=about,
@@ -38,7 +39,7 @@ def of_reports(on: dt.date) -> Iterable[Figure]:
         key="reports-published",
         name=_("transparency reports published here in all"),
         value=found["in_all"],
-        unit=unit,
+        unit=ngettext("report", "reports", found["in_all"]),
         explanation=explanation,
         url=page,
         about=about,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from states.models import TreatyAction
 from states.seams import Figure
@@ -60,20 +61,24 @@ def of_states(on: dt.date) -> Iterable[Figure]:
             key=f"in-force-{word}",
             name=str(group.label),
             value=parties[group],
-            unit=_("States"),
+            unit=_unit(parties[group]),
             explanation=_("States Parties of the group."),
             url=f"{reverse('states')}?status={Status.PARTY}&group={word}",
             about=_("States Parties by regional group"),
         )
 
 
+def _unit(number: int) -> str:
+    return ngettext("State", "States", number)
+
+
 def _by_status(counts: Counts) -> Iterable[Figure]:
-    unit, about, page = _("States"), _("States and the Convention"), reverse("states")
+    about, page = _("States and the Convention"), reverse("states")
     yield Figure(
         key="in-force",
         name=_("States for which it is in force"),
         value=counts.in_force,
-        unit=unit,
+        unit=_unit(counts.in_force),
         explanation=_(
             "States Parties: the Convention is in force for each from the first day of the sixth "
             "month after it deposited its instrument (Article 17)."
@@ -86,7 +91,7 @@ def _by_status(counts: Counts) -> Iterable[Figure]:
         key="deposited",
         name=_("States that have deposited an instrument and not withdrawn"),
         value=counts.deposited,
-        unit=unit,
+        unit=_unit(counts.deposited),
         explanation=_(
             "States Parties, and States for which the Convention is to enter into force: "
             "ratification, acceptance, approval or accession (Article 16)."
@@ -99,7 +104,7 @@ def _by_status(counts: Counts) -> Iterable[Figure]:
         key="signatories",
         name=_("signatories that have not deposited an instrument"),
         value=counts.signatories,
-        unit=unit,
+        unit=_unit(counts.signatories),
         explanation=_("States that signed the Convention (Article 15), and no more than that."),
         url=f"{page}?status={Status.SIGNATORY}",
         about=about,
@@ -109,7 +114,7 @@ def _by_status(counts: Counts) -> Iterable[Figure]:
         key="withdrawn",
         name=_("former States Parties"),
         value=counts.withdrawn,
-        unit=unit,
+        unit=_unit(counts.withdrawn),
         explanation=_("States whose withdrawal has taken effect (Article 20)."),
         url=f"{page}?status={Status.WITHDRAWN}",
         about=about,

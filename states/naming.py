@@ -11,7 +11,7 @@ from states.words import fold, words_in
 
 def names_of(state: State) -> list[str]:
     """Every name that the State bears or bore; former names are expected to be at hand."""
-    rows = (state, *state.former_names.all())
+    rows: list[State | FormerName] = [state, *state.former_names.all()]
     return [name for row in rows for name in (row.name_en, row.name_fr, row.name_es)]
 
 

@@ -49,7 +49,9 @@ def _answer(
 ) -> dict[str, Any]:
     text = asked.search(request)
     total = sum(each.count for each in found.values())
-    pages = Paginator(found[kind], PAGE).get_page(request.GET.get("page")) if kind else None
+    # A Found is asked for its length and for slices, which is all that a Paginator asks.
+    whole: Any = found.get(kind)
+    pages = Paginator(whole, PAGE).get_page(request.GET.get("page")) if kind else None
     groups = []
     for name, each in found.items():
         if each.count and kind in {"", name}:

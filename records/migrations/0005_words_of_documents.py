@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             model_name='revision',
             index=GinIndex(
                 OpClass(folded(PLAIN), name='gin_trgm_ops'),
-                condition=models.Q(('language__in', ['en', 'fr', 'es', 'ar', 'ru']), _negated=True),
+                condition=models.Q(('language__in', ['en', 'fr', 'es', 'ru']), _negated=True),
                 name='revision_letters',
             ),
         ),

@@ -140,10 +140,9 @@ class Revision(models.Model):
             models.Index(fields=["sha256"]),
             models.Index(fields=["text_sha256"]),
             GinIndex(fields=["search"], name="revision_words"),
-            # A language of which PostgreSQL knows no words is searched by its letters.
             GinIndex(
                 OpClass(folded(fulltext.plain("body")), name="gin_trgm_ops"),
-                condition=~Q(language__in=list(fulltext.CONFIGURATIONS)),
+                condition=~Q(language__in=fulltext.BY_WORDS_ALONE),
                 name="revision_letters",
             ),
         ]

@@ -33,6 +33,12 @@ PUBLIC = (
     ("reports", "/reports/", 200),
     ("a report", f"/reports/XAA/annual/{LAST}/1/", 200),
     ("calendar", "/calendar/", 200),
+    ("figures", "/figures/", 200),
+    ("figures, as at a day", "/figures/?as_at=2015-09-01", 200),
+    ("search", "/search/", 200),
+    ("search, answered", "/search/?q=Arvalia", 200),
+    ("search, one kind", "/search/?q=united&kind=states", 200),
+    ("search, a spelling", "/search/?q=Pamama", 200),
     ("verify", "/verify/", 200),
     ("verify, answered", f"/verify/?sha256={'0' * 64}", 200),
     ("contact", "/contact/", 200),
@@ -81,7 +87,7 @@ LONG = {
     "reports in the admin",
     "letters in the admin",
 }
-DARK = {"home", "a State with an extension", "what we owe", "desk", "draft"}
+DARK = {"home", "search, answered", "a State with an extension", "what we owe", "desk", "draft"}
 
 Visit = Callable[..., list[str]]
 

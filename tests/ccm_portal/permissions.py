@@ -18,11 +18,21 @@ def nowhere(world: World) -> dict[str, Any]:
 ROWS = [
     *(
         Row(name, everyone(200))
-        for name in ("home", "states", "reports", "calendar", "calendar-ics", "robots", "sitemap")
+        for name in (
+            "home",
+            "states",
+            "reports",
+            "calendar",
+            "calendar-ics",
+            "figures",
+            "search",
+            "robots",
+            "sitemap",
+        )
     ),
     *(
         Row(name, everyone(200), lambda world: {"form": "csv"})
-        for name in ("states-table", "reports-table", "calendar-table")
+        for name in ("states-table", "reports-table", "calendar-table", "figures-table")
     ),
     *(
         Row(name, everyone(200), laos)
@@ -30,6 +40,7 @@ ROWS = [
     ),
     Row("state", everyone(404), nowhere, note="unknown"),
     Row("state-profile", everyone(404), nowhere, note="unknown"),
+    Row("search", everyone(200), query="?q=lao", note="answered"),
     Row("states", everyone(405), method="post"),
     Row("gallery", secretariat(200)),
 ]

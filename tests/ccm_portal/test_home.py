@@ -40,10 +40,10 @@ def test_the_first_page_takes_as_many_queries_for_any_number_of_states(
 QUERIES = 6
 
 
-def test_the_one_search_box_leads_to_the_states(client: Client, laos: State) -> None:
+def test_the_one_search_box_searches_the_whole_portal(client: Client, laos: State) -> None:
     text = client.get("/").content.decode()
 
-    assert '<form class="find" action="/states/" method="get"' in text
+    assert '<form class="find" action="/search/" method="get"' in text
     assert 'name="q"' in text
 
 
@@ -68,6 +68,8 @@ def test_the_site_map_lists_real_states_in_each_language(client: Client, laos: S
     text = client.get("/sitemap.xml").content.decode()
 
     assert "/states/LAO/</loc>" in text
+    assert "/figures/</loc>" in text
+    assert "/search/" not in text
     assert 'hreflang="fr"' in text
     assert "XAA" not in text
     assert "Sitemap: " in client.get("/robots.txt").content.decode()

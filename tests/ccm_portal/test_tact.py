@@ -34,6 +34,10 @@ COMMON = [
     "/calendar.csv",
     "/calendar.json",
     "/calendar/all.ics",
+    "/figures/",
+    "/figures.csv",
+    "/figures.json",
+    "/search/?q=report",
 ]
 
 
@@ -42,6 +46,7 @@ def addresses() -> Iterator[str]:
     yield from COMMON
     for iso3 in STATES:
         yield from (f"/states/{iso3}/", f"/states/{iso3}.json", f"/states/{iso3}/deadlines.ics")
+        yield f"/search/?q={iso3}"
 
 
 def said(client: Client, path: str) -> str:
@@ -49,7 +54,7 @@ def said(client: Client, path: str) -> str:
     answer = client.get(path)
     assert answer.status_code == 200, path
     text = answer.content.decode().replace("\r\n ", "")
-    if path.endswith("/"):
+    if path.partition("?")[0].endswith("/"):
         classes = re.findall(r'class="([^"]*)"', text)
         text = html.unescape(re.sub(r"<[^>]+>", " ", text)) + " ".join(classes)
     for allowed in ALLOWED:
