@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from ccm_portal import words
 from reporting.models import Report
 from states.figures import Counts
-from states.models import Deadline, State, TreatyAction
+from states.models import Deadline, State
 from states.naming import has_all, haystack
-from states.standing import Standing, Status, standing
+from states.standing import Standing, Status
 
 __all__ = ["Counts", "Row", "matching", "rows"]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import F, Func, Prefetch, TextField, Value
+from django.db.models import F, Func, TextField, Value
 from django.db.models.expressions import Combinable
 
 from states.models import FormerName, State
@@ -10,8 +10,9 @@ from states.words import fold, words_in
 
 
 def names_of(state: State) -> list[str]:
-    """Every name that the State bears or bore; former names are expected to be at hand."""
-    rows: list[State | FormerName] = [state, *state.former_names.all()]
+    """Every name that the State bears or bore, former ones from the oldest."""
+    past = sorted(state.past_names(), key=lambda name: name.until_on)
+    rows: list[State | FormerName] = [state, *past]
     return [name for row in rows for name in (row.name_en, row.name_fr, row.name_es)]
 
 
@@ -42,17 +43,11 @@ def folded(text: Combinable | str) -> Func:
 
 
 class Names:
-    """Every State with its names, read once for one search; two queries."""
+    """Every State with its past and its names, read once for one search; three queries."""
 
     def __init__(self, *, with_fictional: bool) -> None:
         states = State.objects.all() if with_fictional else State.objects.of_the_treaty()
-        self.states = list(
-            states.prefetch_related(
-                Prefetch("former_names", FormerName.objects.order_by("until_on").defer("source"))
-            )
-            .defer("source", "note")
-            .order_by()
-        )
+        self.states = list(states.with_past().defer("source", "note").order_by())
         self._texts = {state.iso3: as_words(haystack(state)) for state in self.states}
 
     def with_all(self, words: Iterable[str]) -> list[State]:

@@ -1,10 +1,8 @@
 """Finds States by any name that they bear or bore, in three languages, and by code."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
-from django.db.models import prefetch_related_objects
 from django.db.models.functions import Greatest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,7 +28,7 @@ def find(sought: Sought) -> Found:
     found = sorted(sought.names.with_all(sought.words), key=lambda state: _rank(state, sought))
     return Found(
         len(found),
-        lambda start, stop: _hits(found[start:stop], sought),
+        lambda start, stop: [_hit(state, sought) for state in found[start:stop]],
         lambda: () if found else _meant(sought),
     )
 
@@ -46,11 +44,6 @@ def _rank(state: State, sought: Sought) -> tuple[int, str]:
     else:
         place = 2
     return place, fold(state.name())
-
-
-def _hits(states: Sequence[State], sought: Sought) -> list[Hit]:
-    prefetch_related_objects(states, "actions")
-    return [_hit(state, sought) for state in states]
 
 
 def _hit(state: State, sought: Sought) -> Hit:

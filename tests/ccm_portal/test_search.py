@@ -394,7 +394,7 @@ def test_a_search_takes_as_many_queries_for_any_number_of_finds(
 ) -> None:
     world = World()
     for place in range(number):
-        world._past("published", 2020 + place)
+        world.past("published", 2020 + place, world.laos)
         issued("<p>Lao 2020 2021 2022</p>", officer)
         factories.party(["DEU", "LTU", "VUT"][place], f"Lao {place}", "2012-09-26")
 
@@ -408,7 +408,7 @@ def test_a_search_takes_as_many_queries_for_any_number_of_finds(
     }
 
 
-# States and former names; actions of those shown; reports and documents, counted and listed.
+# States, what they did and were called; reports and documents, counted and listed.
 QUERIES = 7
 
 
@@ -425,11 +425,11 @@ def test_so_does_a_search_of_whoever_has_signed_in(officer: User, who: str) -> N
             reader.get("/search/", {"q": "lao"})
         return len(made)
 
-    world._past("published", 2020)
+    world.past("published", 2020, world.laos)
     issued("<p>Lao</p>", officer)
     with_one = queries()
     for year in (2021, 2022):
-        world._past("handed-in", year)
+        world.past("handed-in", year, world.laos)
         issued("<p>Lao</p>", officer)
 
     assert queries() == with_one
