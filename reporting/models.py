@@ -301,4 +301,4 @@ class Remark(models.Model):
         return self.text[:60]
 
 
-seen_in_public(Report, of="r.state_id", only="r.status = 'published'")
+seen_in_public(Report, of="r.state_id", only="r.status IN ('published')")

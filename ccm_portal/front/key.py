@@ -28,6 +28,7 @@ PARAMETERS = frozenset(
         "limit",
         "offset",
         "page",
+        "published",
         "sort",
         "state",
         "status",

@@ -33,7 +33,7 @@ def seen_in_public(*tables: type[models.Model], of: str = "", only: str = "") ->
 
     `of` is SQL for the code of the State that a row `r` belongs to; where it is left out or NULL
     the row may stand on any page. `only` is SQL for the rows that the public may see at all, such
-    as "r.status = 'published'": a draft that is saved moves nothing.
+    as "r.status IN ('published')": a draft that is saved moves nothing.
     """
     for table in tables:
         for trigger in _triggers(of, only):
