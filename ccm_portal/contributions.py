@@ -1,5 +1,6 @@
 """The one list of what the apps contribute to the parts that join them."""
 
+import records.asking
 import records.search
 import reporting.api
 import reporting.demo
@@ -28,7 +29,7 @@ from states.access import AudienceSource
 from states.answers import Answer
 
 AUDIENCES: list[AudienceSource] = []
-DUES: list[DueSource] = [article_7.of_reports]
+DUES: list[DueSource] = [article_7.of_reports, records.asking.of_contacts]
 STATE_SECTIONS: list[StateSections] = [reports.of_state]
 OWED_SECTIONS: list[OwedSections] = [reports.owed]
 DESK: list[DeskSource] = [reports.desk, evidence.desk, states.sections.desk]

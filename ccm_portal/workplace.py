@@ -174,6 +174,12 @@ class Workplace(admin.AdminSite):
         yield letters_of(request, state)
         yield notes_of(request, state)
 
+    def acts_from_above(self, model: Any) -> tuple[Any, ...]:
+        """What the apps above do with a register's rows."""
+        from records.admin.asking import ACTS  # noqa: PLC0415 -- needs the apps loaded
+
+        return ACTS.get(model, ())
+
     def practice_changed(self, request: Any, practice: Any) -> None:
         """What a choice of the ISU's practice moves in the apps above."""
         from reporting import days  # noqa: PLC0415 -- needs the apps loaded

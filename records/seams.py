@@ -24,11 +24,26 @@ from states.seams import (
 
 
 @dataclass(frozen=True, slots=True)
+class Opens:
+    """What a letter lets its addressee open without an account: see `states.models.Pass`.
+
+    The pass works for `days` from the sending of the letter.
+    """
+
+    purpose: str
+    subject: str
+    days: int = 30
+    uses: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """Something that falls due and may be reminded of (`dues.py`).
 
     `key` is stable and names what is due and by which day, so that a moved day is a new due.
-    `settled` says that letters about it are no longer wanted (met, handed in, paused).
+    `settled` says that letters about it are no longer wanted (met, handed in, paused). A `question`
+    is answered in the portal and has no day that could be missed: its letters are as good after
+    `due_on` as on it. With `opens` the letter carries a pass, so it goes to one mailbox only.
     """
 
     kind: str
@@ -38,6 +53,8 @@ class Due:
     starts_on: dt.date
     settled: bool
     subject: dict[str, Any] = field(default_factory=dict)
+    question: bool = False
+    opens: Opens | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ VERBS = {
     "received-by-unoda": _("Received by UNODA"),
     "ask-clarification": _("Clarification asked"),
     "answer": _("Answered"),
+    "ask": _("Asked"),
     "release": _("Released"),
     "set-aside": _("Set aside"),
     "overtake": _("Overtaken by events"),

@@ -1,60 +1,76 @@
-"""Asks a State to confirm its contacts: a pass by e-mail to a mailbox that it has named."""
+"""When a State is to be asked whether its contacts are still right, and which mailbox is asked."""
 
-from allauth.account.adapter import get_adapter
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from states import passes
-from states.models import Contact, Pass, State, User
+from states.deadlines import shift
+from states.models import Contact
 
-DAYS = 30
+# What falls due so soon after a question is part of that question: nobody is asked twice in a row.
+COVERS = dt.timedelta(days=90)
+PURPOSES: Sequence[str] = Contact.Purpose.values
 
 
-def askable(state: State) -> list[Contact]:
-    """The mailboxes that can be asked, those of a function first."""
-    today = timezone.localdate()
-    return list(Contact.objects.current(today).reachable().filter(state=state).in_order())
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The newest question put to a State: for which day, and whether a person wanted it."""
+
+    on: dt.date
+    by_hand: bool
 
 
-@transaction.atomic
-def ask_to_confirm(state: State, *, by: User, contact: Contact | None = None) -> Pass:
-    """Makes a pass to all contacts of the State and writes to the mailbox (the first by default).
+def known_since(contact: Contact) -> dt.date:
+    """From which day the contact's year counts: confirmed; else begun or recorded, the later."""
+    if contact.confirmed_on is not None:
+        return contact.confirmed_on
+    return max(contact.from_on or contact.recorded_on, contact.recorded_on)
 
-    An earlier pass that was not used stops working. The letter carries a secret, so it is not one
-    of `records`, which are kept and read at the desk. Raises ValidationError without a mailbox.
-    """
-    contact = contact or next(iter(askable(state)), None)
-    if contact is None or not contact.email:
-        raise ValidationError(
-            _("%(state)s has no mailbox that works: add a contact first.") % {"state": state}
-        )
-    subject = f"state/{state.pk}"
-    for old in Pass.objects.filter(
-        purpose=Pass.Purpose.CONTACTS,
-        subject=subject,
-        revoked_at__isnull=True,
-        expires_at__gt=timezone.now(),
-        uses__isnull=True,
-    ):
-        passes.revoke(old, by=by)
-    row, secret = passes.make(
-        Pass.Purpose.CONTACTS, subject, contact.email, by=by, days=DAYS, uses=1
+
+def answered(contacts: Iterable[Contact], asked: Asked) -> bool:
+    """Whether each contact that stood when the question was put has been confirmed since."""
+    return not any(
+        contact.confirmed_on < asked.on
+        if contact.confirmed_on is not None
+        else contact.recorded_on <= asked.on
+        for contact in contacts
     )
-    context = {
-        "state_name": state.name(language=contact.language),
-        "contact": contact,
-        "link": settings.SITE_URL + reverse("confirm-contacts", args=[secret]),
-        "until": row.expires_at,
-    }
-    transaction.on_commit(lambda: _send(contact, context))
-    return row
 
 
-def _send(contact: Contact, context: dict[str, object]) -> None:
-    # The adapter takes the language of an account; a contact has its own and often no account.
-    with translation.override(contact.language):
-        get_adapter().send_mail("states/email/contacts", contact.email, context)
+def due_on(contacts: Sequence[Contact], asked: Asked | None, today: dt.date) -> dt.date:
+    """The day of the question that stands, or of the next one.
+
+    A year after the oldest confirmation among the State's contacts, and again each year while it
+    does not answer; never before the portal knew the contact. A question that a person put stands
+    from its own day; so does one that covers what fell due soon after it.
+    """
+    first = min(
+        max(shift(known_since(contact), years=1), contact.recorded_on) for contact in contacts
+    )
+    years = max(0, today.year - first.year)
+    yearly = shift(first, years=years)
+    if years and yearly > today:
+        yearly = shift(first, years=years - 1)
+    if asked is None or answered(contacts, asked):
+        return yearly
+    if yearly <= asked.on + COVERS or (asked.by_hand and today < yearly):
+        return asked.on
+    return yearly
+
+
+def addressee(contacts: Iterable[Contact], today: dt.date) -> Contact | None:
+    """The one mailbox that is asked: of a function first, then by purpose, then the older row."""
+    fit = [
+        contact
+        for contact in contacts
+        if contact.email and contact.bounced_on is None and contact.stands(today)
+    ]
+    return min(
+        fit,
+        key=lambda contact: (
+            not contact.role_mailbox,
+            PURPOSES.index(contact.purpose),
+            contact.pk,
+        ),
+        default=None,
+    )

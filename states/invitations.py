@@ -5,10 +5,8 @@ from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -85,14 +83,14 @@ def new_pass(user: User, *, by: User | None) -> tuple[Pass, str]:
 
 def link(secret: str) -> str:
     """The address that the invited person opens."""
-    return settings.SITE_URL + reverse("invitation", args=[secret])
+    return passes.link(secret, Pass.Purpose.INVITATION)
 
 
 def send(invited: Invited, *, anew: bool = False) -> None:
     """Writes to the invited person when the transaction is through.
 
-    The letter carries a secret, so it is not one of `records`: those are kept for ever and read
-    at the desk. `anew`: the person has lost the means to sign in.
+    Mail about an account is not a letter of `records`: it goes at once, without anybody's release,
+    and is not kept. `anew`: the person has lost the means to sign in.
     """
     context = {
         "user": invited.user,

@@ -1,18 +1,38 @@
-"""Passes: links that work without an account. GET shows, POST acts, each use leaves a row."""
+"""Passes: links that work without an account. GET shows, POST acts, each use leaves a row.
 
+A secret is drawn by chance (`make`), or follows from a name and the key of the site (`renew`): then
+whoever knows both makes the same link again, and it need not be kept anywhere.
+"""
+
+import base64
 import datetime as dt
 import hashlib
 import secrets
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from states.models.actors import User
 from states.models.rights import Pass, PassUse
 
+PAGES = {Pass.Purpose.INVITATION: "invitation", Pass.Purpose.CONTACTS: "confirm-contacts"}
+DAYS = 30
+
+
+class Revoked(Exception):
+    """A person has revoked the pass: it does not come back by itself."""
+
 
 def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def link(secret: str, purpose: str) -> str:
+    """The address that the holder of the pass opens."""
+    return settings.SITE_URL + reverse(PAGES[Pass.Purpose(purpose)], args=[secret])
 
 
 def make(
@@ -21,11 +41,12 @@ def make(
     mailbox: str,
     *,
     by: User | None,
-    days: int = 30,
+    days: int = DAYS,
     uses: int = 1,
+    secret: str = "",
 ) -> tuple[Pass, str]:
     """A new pass and its secret, which is not stored and cannot be shown again."""
-    secret = secrets.token_urlsafe(32)
+    secret = secret or secrets.token_urlsafe(32)
     row = Pass.objects.create(
         purpose=purpose,
         subject=subject,
@@ -36,6 +57,74 @@ def make(
         uses_allowed=uses,
     )
     return row, secret
+
+
+def derived(name: str, purpose: str) -> list[str]:
+    """The secrets that follow from `name` by each key of the site, the present key's first."""
+    return [
+        base64.urlsafe_b64encode(
+            salted_hmac(f"states.passes/{purpose}", name, secret=key, algorithm="sha256").digest()
+        )
+        .decode()
+        .rstrip("=")
+        for key in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    ]
+
+
+def found(name: str, purpose: str) -> tuple[Pass, str] | None:
+    """The pass that follows from `name`, working or not, and its secret; None if none was made.
+
+    One that was made by an earlier key of the site is found as long as that is a fallback.
+    """
+    by_digest = {_digest(secret): secret for secret in derived(name, purpose)}
+    rows = {row.digest: row for row in Pass.objects.filter(digest__in=by_digest, purpose=purpose)}
+    for digest, secret in by_digest.items():
+        if digest in rows:
+            return rows[digest], secret
+    return None
+
+
+@transaction.atomic
+def renew(
+    name: str,
+    purpose: str,
+    subject: str,
+    mailbox: str,
+    *,
+    by: User | None,
+    days: int = DAYS,
+    uses: int = 1,
+) -> tuple[Pass, str]:
+    """The pass that follows from `name`, made or found again, works for `days` from now.
+
+    Raises `Revoked` where a person has revoked it.
+    """
+    held = found(name, purpose)
+    if held is None:
+        fresh = derived(name, purpose)[0]
+        return make(purpose, subject, mailbox, by=by, days=days, uses=uses, secret=fresh)
+    row = Pass.objects.select_for_update(of=("self",)).get(pk=held[0].pk)
+    if row.revoked_by_id is not None:
+        raise Revoked
+    row.mailbox, row.revoked_at = mailbox, None
+    row.expires_at = timezone.now() + dt.timedelta(days=days)
+    row.save(update_fields=["mailbox", "revoked_at", "expires_at"])
+    return row, held[1]
+
+
+def retire_others(row: Pass) -> None:
+    """Passes to the same end that nobody used stop working: this one has taken their place.
+
+    One that was renewed after it runs out later, and stays.
+    """
+    Pass.objects.filter(
+        purpose=row.purpose,
+        subject=row.subject,
+        revoked_at__isnull=True,
+        expires_at__gt=timezone.now(),
+        expires_at__lte=row.expires_at,
+        uses__isnull=True,
+    ).exclude(pk=row.pk).update(revoked_at=timezone.now())
 
 
 def find(secret: str, purpose: str) -> Pass | None:

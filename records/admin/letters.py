@@ -19,7 +19,7 @@ from records.models.events import record
 from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.base import ReasonedForm
 from states.admin.parts import change_url
-from states.models import Practice, User
+from states.models import Pass, Practice, User
 
 Status = Letter.Status
 SHOWN = 40
@@ -74,6 +74,13 @@ class SettleForm(ActForm):
     note = forms.CharField(label=lazy("How do you know?"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
+def _with_place(letter: Letter, body: str) -> str:
+    # A browser sends line ends of its own, which the place of a link has none of.
+    if why := letters.place_missing(letter, body):
+        raise forms.ValidationError(why)
+    return body
+
+
 class CorrectionForm(ActForm):
     """A second letter that corrects the first."""
 
@@ -89,6 +96,10 @@ class CorrectionForm(ActForm):
                 "subject": self.row.subject
             }
             self.fields["body"].initial = self.row.body
+
+    def clean_body(self) -> str:
+        """A correction brings a link of its own where the letter had one."""
+        return _with_place(self.row, self.cleaned_data["body"])
 
 
 def _release(request: StaffRequest, rows: list[Letter], data: dict[str, Any]) -> str:
@@ -144,6 +155,7 @@ def _correct(request: StaffRequest, row: Letter, data: dict[str, Any]) -> Any:
         language=row.language,
         subject=data["subject"],
         body=data["body"],
+        opens=row.opens,
         why=_("Corrects the letter No. %(number)s.") % {"number": row.pk},
         status=Status.HELD,
     )
@@ -162,6 +174,10 @@ def _unsent(user: User, row: Letter) -> bool:
 
 class LetterForm(ReasonedForm):
     """A held letter may be put better before it leaves."""
+
+    def clean_body(self) -> str:
+        """What stands for the link stays."""
+        return _with_place(self.instance, self.cleaned_data["body"])
 
 
 @admin.register(Letter)
@@ -191,9 +207,10 @@ class LetterAdmin(EvidenceAdmin):
         "why",
         "subject",
         "body",
+        "carries",
         ("status", "kind", "stage"),
         ("planned_at", "queued_at", "sent_at"),
-        ("released_at", "released_by"),
+        ("asked_by", "released_at", "released_by"),
         ("attempts", "last_error"),
         "settled_note",
         "message_number",
@@ -205,12 +222,14 @@ class LetterAdmin(EvidenceAdmin):
         "cc",
         "language",
         "why",
+        "carries",
         "status",
         "kind",
         "stage",
         "planned_at",
         "queued_at",
         "sent_at",
+        "asked_by",
         "released_at",
         "released_by",
         "attempts",
@@ -277,6 +296,17 @@ class LetterAdmin(EvidenceAdmin):
     def message_number(self, row: Letter) -> str:
         """What the mail log knows it by."""
         return row.message_id
+
+    @admin.display(description=lazy("link"))
+    def carries(self, row: Letter) -> str:
+        """What its link opens; the link itself is made when the letter leaves and kept nowhere."""
+        if not row.opens:
+            return _("none")
+        return _("%(purpose)s (%(subject)s), for %(days)d days from the sending") % {
+            "purpose": Pass.Purpose(row.opens["purpose"]).label,
+            "subject": row.opens["subject"],
+            "days": row.opens["days"],
+        }
 
     def save_model(self, request: Any, obj: Letter, form: forms.Form, change: bool) -> None:
         """Under a lock, since the clock may take the letter at the same moment."""

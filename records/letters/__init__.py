@@ -13,6 +13,7 @@ from records.letters.acts import (
     set_aside,
     settle,
 )
+from records.letters.carrying import place_missing
 from records.letters.delivery import LEASE, deliver_next, drain, sweep
 from records.letters.gate import gate
 from records.letters.outlook import Coming, Skipped, digest, outlook
@@ -35,6 +36,7 @@ __all__ = [
     "gate",
     "outlook",
     "overtake",
+    "place_missing",
     "plan",
     "poke",
     "release",

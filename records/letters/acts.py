@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from records.letters import carrying
 from records.letters.delivery import LEASE
 from records.letters.writing import poke
 from records.models import Letter
@@ -127,8 +128,11 @@ def settle(letter: Letter, *, by: User, sent: bool, note: str) -> Letter:
         )
     now = timezone.now()
     row.settled_note = note.strip()
+    if not sent and carrying.arrived(row):
+        raise Refused(_("Its link has been used: the letter arrived."))
     if sent:
         row.status = Status.SENT
+        carrying.left(row)
         # The moment of the claim is the best that is known.
         row.sent_at = row.lease_until - LEASE if row.lease_until else now
     else:
@@ -143,14 +147,16 @@ def settle(letter: Letter, *, by: User, sent: bool, note: str) -> Letter:
 
 
 @transaction.atomic
-def overtake(key: str, *, why: str, by: User | None = None) -> int:
+def overtake(key: str, *, why: str, by: User | None = None, but: Letter | None = None) -> int:
     """Sets aside what is not yet sent about one due (`Due.key`): for effects of workflow steps.
 
-    It only marks; the next planning run plans anew if the due still stands. Returns how many.
+    It only marks; the next planning run plans anew if the due still stands. `but` is the letter
+    that takes the place of the others. Returns how many.
     """
     rows = list(
         Letter.objects.unsent()
         .filter(due_key__startswith=f"{key}/")
+        .exclude(key=but.key if but is not None else "")
         .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("state")

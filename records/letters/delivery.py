@@ -9,8 +9,9 @@ log, and it may so arrive late, or not at all if nobody looks. The same holds wh
 longer to answer than the lease. A person who settles a doubt wrongly makes a copy or loses the
 letter. What proves that nothing left (a refused connection, a temporary refusal) returns the letter
 to the queue. Copies (cc) follow once the letter itself is confirmed, each for itself: a crash in
-between loses the copy, never doubles the letter. What happens after the mail host has accepted is
-beyond us.
+between loses the copy, never doubles the letter. A letter that carries a pass gets its link here
+and nowhere else: the same however often it is sent, and none in what others get as a copy. What
+happens after the mail host has accepted is beyond us.
 """
 
 import datetime as dt
@@ -29,6 +30,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from records.letters import carrying
+from records.letters.carrying import NotSendable
 from records.letters.gate import gate
 from records.models import Letter, Revision, Upload
 from records.models.events import record
@@ -42,10 +45,6 @@ LONGEST_WAIT = dt.timedelta(hours=4)
 # With waits of 1, 2, 4 … 240 minutes: about five days, as mail hosts do among themselves.
 GIVE_UP_AFTER = 35
 Status = Letter.Status
-
-
-class NotSendable(Exception):
-    """The letter cannot be composed; the message says why."""
 
 
 class Verdict(StrEnum):
@@ -119,7 +118,7 @@ def deliver_next(*, lease: dt.timedelta = LEASE) -> bool:
 
 def _send(letter: Letter) -> bool:
     try:
-        envelope = _compose(letter, letter.to)
+        envelope = _compose(letter, letter.to, carrying.body(letter))
     except NotSendable as why:
         _end(letter, Verdict.FAILED, str(why))
         return True
@@ -133,11 +132,22 @@ def _send(letter: Letter) -> bool:
     except OSError as error:  # smtplib's own exceptions among them
         _end(letter, Verdict.HOST, f"{type(error).__name__}: {error}")
         return False
+    link = ""
     try:
+        if letter.opens and carrying.arrived(letter):
+            # Whoever used the link has an earlier copy, and this one would bring a link used up.
+            _confirm(letter)
+            return True
+        link = carrying.open_link(letter)
+        envelope.body = carrying.body(letter, link)
         host.send_messages([envelope])
+    except NotSendable as why:
+        _end(letter, Verdict.FAILED, str(why))
+        return True
     except OSError as error:
         verdict = judge(error)
-        _end(letter, verdict, f"{type(error).__name__}: {error}")
+        # Mail hosts quote what they refuse.
+        _end(letter, verdict, carrying.without(link, f"{type(error).__name__}: {error}"))
         return verdict is not Verdict.HOST
     else:
         _confirm(letter)
@@ -172,10 +182,10 @@ def judge(error: OSError) -> Verdict:
             return Verdict.DOUBT
 
 
-def _compose(letter: Letter, recipient: str) -> Envelope:
+def _compose(letter: Letter, recipient: str, body: str) -> Envelope:
     return Envelope(
         letter.subject,
-        letter.body,
+        body,
         to=[letter.to],
         cc=_copies(letter),
         reply_to=[letter.reply_to or settings.ISU_ADDRESS],
@@ -210,8 +220,10 @@ def _attached(enclosure: dict[str, int]) -> tuple[str, bytes, str]:
         return name, file.read(), media_type
 
 
+@transaction.atomic
 def _confirm(letter: Letter) -> None:
     """The host has taken it. Also out of doubt, where the host was slower than the lease."""
+    carrying.left(letter)
     Letter.objects.filter(pk=letter.pk, status__in=[Status.SENDING, Status.DOUBTFUL]).update(
         status=Status.SENT, sent_at=timezone.now(), lease_until=None, last_error=""
     )
@@ -221,7 +233,7 @@ def _confirm(letter: Letter) -> None:
 def _send_copies(letter: Letter, host: Any) -> None:
     for address in _copies(letter):
         try:
-            host.send_messages([_compose(letter, address)])
+            host.send_messages([_compose(letter, address, carrying.body_for_others(letter))])
         except OSError as error:
             log.warning("copy refused", letter=letter.pk, error=str(error))
             record(
@@ -256,6 +268,8 @@ def _end(letter: Letter, verdict: Verdict, error: str) -> None:
     if verdict is Verdict.DOUBT and not row.resend:
         _doubt(row, error)
         return
+    if verdict is not Verdict.DOUBT:
+        carrying.stayed(row)
     waits = verdict in (Verdict.LATER, Verdict.HOST, Verdict.DOUBT)
     if waits and row.attempts < GIVE_UP_AFTER:
         row.status = Status.QUEUED

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.letters.planning import Circumstances, Wish, due_key, dues, occurrences
+from records.letters.planning import Circumstances, Wish, due_key, dues, occurrences, with_why
 from records.models import Letter
 from records.seams import Due
 from states.models import State
@@ -65,8 +65,11 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
                         due.state,
                         _what(due),
                         contact.email,
-                        _("Stage “%(stage)s”; due on %(due)s.")
-                        % {"stage": stage.slug, "due": day(due.due_on)},
+                        with_why(
+                            due,
+                            _("Stage “%(stage)s”; due on %(due)s.")
+                            % {"stage": stage.slug, "due": day(due.due_on)},
+                        ),
                         stage.held,
                     )
                     for contact in wish.contacts

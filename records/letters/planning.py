@@ -11,13 +11,14 @@ from django.utils import timezone, translation
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
+from records.letters import carrying
 from records.letters.acts import mark_overtaken
 from records.letters.gate import gate
 from records.letters.writing import render
 from records.models import Letter, Stage
 from records.models.events import record
 from records.seams import Due, DueSource
-from states import explanation
+from states import asking, explanation
 from states.covered import lateness_of
 from states.deadlines import Lateness
 from states.models import Contact, Practice, RecordsKept
@@ -26,6 +27,8 @@ from states.words import day
 Status = Letter.Status
 # Of these the mailbox has heard, or a person has decided that it shall not.
 HEARD = {Status.SENDING, Status.SENT, Status.FAILED, Status.DOUBTFUL}
+# What hangs together in a letter: its words, and those among them that a link replaces.
+TEXT = ("language", "subject", "body", "opens")
 
 _sources: list[DueSource] = []
 
@@ -83,6 +86,11 @@ def due_key(due: Due) -> str:
     return f"{due.key}/{due.due_on.isoformat()}"
 
 
+def with_why(due: Due, sentence: str) -> str:
+    """The sentence, and what the due itself says of its day."""
+    return f"{sentence} {due.subject.get('why', '')}".strip()
+
+
 def first_day(stage: Stage, due: Due) -> dt.date:
     """The day on which the stage first comes round."""
     if stage.anchor == Stage.Anchor.CALENDAR:
@@ -122,7 +130,20 @@ class Circumstances:
                 of_purpose.append(contact)
 
     def recipients(self, due: Due, stage: Stage) -> tuple[Contact, ...]:
-        """The reachable contacts of the first purpose of the stage that the State has named."""
+        """The reachable contacts of the first purpose of the stage that the State has named.
+
+        A pass works for one mailbox: of all those of the stage's purposes it goes to one.
+        """
+        if due.opens is not None:
+            one = asking.addressee(
+                (
+                    contact
+                    for purpose in stage.purposes.split()
+                    for contact in self.contacts.get((due.state.pk, purpose), [])
+                ),
+                self.today,
+            )
+            return (one,) if one is not None else ()
         for purpose in stage.purposes.split():
             if found := self.contacts.get((due.state.pk, purpose)):
                 return tuple(found)
@@ -141,7 +162,8 @@ class Circumstances:
 
     def wish(self, due: Due, occurrence: Occurrence, on: dt.date) -> Wish:
         """To whom the letter of this stage goes on the day, or why to nobody."""
-        if occurrence.day > due.due_on and not self.known_to_be_missing(due, on):
+        late = not due.question and occurrence.day > due.due_on
+        if late and not self.known_to_be_missing(due, on):
             return Wish(
                 due, occurrence, why_not=_("Not known to the portal: its records do not cover it.")
             )
@@ -154,7 +176,8 @@ class Circumstances:
     def wishes(self, of: Iterable[Due]) -> Iterator[Wish]:
         """The newest stage of each open due: of several that passed only that one is planned.
 
-        After the due day the stages before it are past: they speak of a day to come.
+        After the due day the stages before it are past: they speak of a day to come. A question
+        speaks of none.
         """
         for due in of:
             if due.settled:
@@ -163,7 +186,7 @@ class Circumstances:
                 each
                 for stage in self.stages.get(due.kind, [])
                 for each in occurrences(stage, due, self.today)
-                if self.today <= due.due_on or each.day > due.due_on
+                if due.question or self.today <= due.due_on or each.day > due.due_on
             ]
             if passed:
                 newest = max(passed, key=lambda each: (each.day, each.stage.slug))
@@ -219,10 +242,14 @@ def plan(of: Iterable[Due], today: dt.date) -> Planned:
             _readdress(old, _letter(wish, contact, explained, held=held))
     Letter.objects.bulk_create(new, ignore_conflicts=True)
     done.new = len(new)
+    # What a person asked for stands until it is answered, or a stage comes round after it.
+    by_hand = {"asked_by__isnull": False, "stage__isnull": True}
+    stand = keys - {due_key(wish.due) for wish, _contact in wanted}
     overtaken = list(
         Letter.objects.unsent()
         .exclude(due_key="")
         .exclude(key__in=keep)
+        .exclude(**by_hand, due_key__in=stand)
         .order_by("pk")
         .select_for_update(of=("self",))
         .select_related("state")
@@ -283,7 +310,8 @@ def _letter(wish: Wish, contact: Contact, explained: _Explained, *, held: bool) 
             "due_day": lazy(day, str)(due.due_on),
             "why": explained.why(due, contact.language),
             "number": wish.occurrence.number,
-        },
+        }
+        | ({"days": due.opens.days} if due.opens is not None else {}),
     )
     return Letter(
         key=wish.occurrence.key(due, contact),
@@ -297,8 +325,12 @@ def _letter(wish: Wish, contact: Contact, explained: _Explained, *, held: bool) 
         language=contact.language,
         subject=subject,
         body=body,
-        why=_("Stage “%(stage)s” of %(day)s; due on %(due)s.")
-        % {"stage": stage.slug, "day": day(wish.occurrence.day), "due": day(due.due_on)},
+        why=with_why(
+            due,
+            _("Stage “%(stage)s” of %(day)s; due on %(due)s.")
+            % {"stage": stage.slug, "day": day(wish.occurrence.day), "due": day(due.due_on)},
+        ),
+        opens=carrying.kept(due.opens, contact.language),
         resend=stage.resend or contact.resend,
         status=Status.HELD if held else Status.QUEUED,
         queued_at=None if held else timezone.now(),
@@ -307,7 +339,7 @@ def _letter(wish: Wish, contact: Contact, explained: _Explained, *, held: bool) 
 
 def _bring_back(old: Letter, fresh: Letter) -> None:
     """The due stands again: so does its letter, written anew."""
-    for name in ("to", "language", "subject", "body", "why", "status", "queued_at", "planned_at"):
+    for name in (*TEXT, "to", "why", "status", "queued_at", "planned_at"):
         setattr(old, name, getattr(fresh, name))
     old.save()
     record("come-back", old, by=None, state=old.state, was=Status.OVERTAKEN, now=old.status)
@@ -315,7 +347,7 @@ def _bring_back(old: Letter, fresh: Letter) -> None:
 
 def _readdress(old: Letter, fresh: Letter) -> None:
     """The contact was corrected before the letter left; what a person wrote stays if it can."""
-    names = ["to"] if old.language == fresh.language else ["to", "language", "subject", "body"]
+    names = ["to"] if old.language == fresh.language else ["to", *TEXT]
     for name in names:
         setattr(old, name, getattr(fresh, name))
     old.save(update_fields=names)

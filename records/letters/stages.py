@@ -2,12 +2,20 @@
 
 from records.models import Stage
 from states.history import act
+from states.models import Contact
 
 # article7.md section 8. The opening letter of the year, then closer to 30 April; after the day a
 # word on 1 June and one before the progress report's cut-off of 30 June. For the initial report the
-# day of entry into force, then by the day; monthly once it is known to be missing.
+# day of entry into force, then by the day; monthly once it is known to be missing. For contacts one
+# question when a confirmation is a year old, and one word after thirty days without an answer.
 _ANNUAL = {"kind": "art7-annual", "anchor": Stage.Anchor.CALENDAR}
 _INITIAL = {"kind": "art7-initial", "anchor": Stage.Anchor.DUE}
+
+_CONTACTS = {
+    "kind": "contacts",
+    "anchor": Stage.Anchor.DUE,
+    "purposes": " ".join(Contact.Purpose.values),
+}
 
 
 def _on(month: int, day: int, template: str) -> dict[str, object]:
@@ -36,6 +44,8 @@ SHIPPED: dict[str, dict[str, object]] = {
     "initial-30-before": _off(-30),
     "initial-7-before": _off(-7),
     "initial-monthly-after": _off(30, "initial-follow-up", repeats_every_days=30),
+    "contacts-question": {**_CONTACTS, "template": "contacts-question"},
+    "contacts-30-after": {**_CONTACTS, "offset_days": 30, "template": "contacts-reminder"},
 }
 
 

@@ -9,7 +9,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from records.letters import carrying
 from records.models import Letter, Revision, Upload
+from records.seams import Opens
+from states import passes
 from states.models import Contact, State, User
 
 type Enclosed = Upload | Revision
@@ -18,13 +21,16 @@ type Enclosed = Upload | Revision
 def render(template: str, language: str, context: Mapping[str, Any]) -> tuple[str, str]:
     """Subject and text of `records/letters/<template>.txt`; its first line is the subject.
 
-    The text is plain: one line for each paragraph, an empty line between them.
+    The text is plain: one line for each paragraph, an empty line between them. Where a letter
+    carries a pass, `link` is the words that stand for it until the letter leaves.
     """
     facts = {
         "site": settings.SITE_URL,
         "isu_address": settings.ISU_ADDRESS,
         "unoda_address": settings.UNODA_ADDRESS,
         "language": language,
+        "link": carrying.place(language),
+        "days": passes.DAYS,
     } | dict(context)
     with translation.override(language):
         text = render_to_string(f"records/letters/{template}.txt", facts)
@@ -55,6 +61,8 @@ def write(
     resend: bool = False,
     why: str = "",
     by: User | None = None,
+    due_key: str = "",
+    opens: Opens | None = None,
 ) -> Letter:
     """A single letter, in the transaction of what it tells of; it leaves once that is committed.
 
@@ -63,6 +71,8 @@ def write(
     `enclosures` are stored files, attached when the letter is sent. `held` waits for a person.
     `resend`: a copy is better than none, if a crash leaves doubt whether it left. `by` is who
     wanted it, where that is a person: a letter that is not held counts as released by them.
+    `due_key`: what it asks about, where planning has to know that this was asked. `opens`: the pass
+    that it carries; the template says where, by `link`.
     """
     subject, body = render(
         template, language, {"state": state, "contact": contact} | dict(context or {})
@@ -83,6 +93,9 @@ def write(
                 body=body,
                 why=why,
                 enclosures=[{each._meta.model_name: each.pk} for each in enclosures],
+                due_key=due_key,
+                opens=carrying.kept(opens, language),
+                asked_by=by,
                 resend=resend,
                 status=Letter.Status.HELD if held else Letter.Status.QUEUED,
                 queued_at=None if held else now,

@@ -118,6 +118,8 @@ class Letter(models.Model):
     body = models.TextField(_("text"))
     why = models.TextField(_("why"), blank=True)
     enclosures = models.JSONField(_("enclosures"), default=list, blank=True)
+    # Purpose, subject, days and uses of the pass, and the words in the text that its link replaces.
+    opens = models.JSONField(_("link"), default=dict, blank=True)
     resend = models.BooleanField(_("sent again when in doubt"), default=False)
     status = models.TextField(_("status"), choices=Status.choices)
     planned_at = models.DateTimeField(_("planned at"), default=timezone.now)
@@ -129,6 +131,14 @@ class Letter(models.Model):
     released_at = models.DateTimeField(_("released at"), null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asked for by"),
     )
     settled_note = models.TextField(_("how the doubt was settled"), blank=True)
 

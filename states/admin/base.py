@@ -38,7 +38,6 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     `final` is the sentence of a register whose rows are final.
     """
 
-    admin_site: Any  # the Workplace, which joins the apps
     view_right = "work_at_the_desk"
     change_right: str | None = None
     add_right: str | None = None

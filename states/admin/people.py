@@ -4,14 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states import asking
 from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
@@ -47,17 +45,6 @@ def _end_contact(request: StaffRequest, row: Contact, data: dict[str, Any]) -> N
 def _confirm_contact(request: StaffRequest, row: Contact, data: dict[str, Any]) -> None:
     row.confirmed_on = data["on"]
     row.save(update_fields=["confirmed_on"])
-
-
-def _ask(request: StaffRequest, row: Contact, data: dict[str, Any]) -> None:
-    if row.state is None or not _askable(request.user, row):
-        raise ValidationError(_("Only a mailbox of a State that works can be asked."))
-    asking.ask_to_confirm(row.state, by=request.user, contact=row)
-
-
-def _askable(user: Any, row: Contact) -> bool:
-    works = bool(row.state_id and row.email) and row.bounced_on is None
-    return works and _stands(user, row)
 
 
 def _stands(user: Any, row: Contact) -> bool:
@@ -141,16 +128,6 @@ class ContactAdmin(ExchangeMixin, WorkplaceAdmin):
     ]
     readonly_fields = ["bounced_on", "confirmed_on"]
     acts = (
-        Act(
-            "ask",
-            lazy("Ask to confirm"),
-            "keep_contacts",
-            does=_ask,
-            open_to=_askable,
-            bulk=True,
-            done=lazy("Asked: %(count)s."),
-            help=lazy("A link by e-mail to this mailbox, to all contacts of its State."),
-        ),
         Act(
             "confirm",
             lazy("Mark as confirmed"),

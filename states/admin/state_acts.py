@@ -1,4 +1,4 @@
-"""What can be done with a State: a withdrawal, an obligation, a question about its contacts."""
+"""What the registry does with a State: a withdrawal, an obligation."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states import asking, deadlines, registry
-from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
+from states import deadlines, registry
+from states.admin.acts import Act, DayWidget, WhyForm
 from states.models import (
     Obligation,
     State,
@@ -161,43 +161,11 @@ def _open_obligation(request: HttpRequest, state: State, data: dict[str, Any]) -
     }
 
 
-def _ask_to_confirm(request: StaffRequest, state: State, data: dict[str, Any]) -> None:
-    asking.ask_to_confirm(state, by=request.user)
-
-
-def _askable(user: Any, state: State) -> bool:
-    return bool(asking.askable(state))
-
-
-def _whom(states: list[State]) -> list[str]:
-    said = []
-    for state in states:
-        found = asking.askable(state)
-        said.append(
-            _("%(state)s: the pass goes to %(mailbox)s.")
-            % {"state": state, "mailbox": found[0].email}
-            if found
-            else _("%(state)s has no mailbox that works.") % {"state": state}
-        )
-    return said
-
-
 def _bound_once(user: Any, state: State) -> bool:
     return state.standing().in_force_on is not None
 
 
 ACTS = (
-    Act(
-        "ask-contacts",
-        lazy("Ask to confirm the contacts"),
-        "keep_contacts",
-        does=_ask_to_confirm,
-        open_to=_askable,
-        explains=_whom,
-        bulk=True,
-        done=lazy("Asked: %(count)s."),
-        help=lazy("A link by e-mail, good for 30 days; an earlier one stops working."),
-    ),
     Act(
         "open-obligation",
         lazy("Add an Article 3 or 4 obligation"),

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from states.history import kept
@@ -69,6 +70,7 @@ class Contact(models.Model):
     confirmed_on = models.DateField(_("last confirmed"), null=True, blank=True)
     bounced_on = models.DateField(_("letters came back since"), null=True, blank=True)
     source = models.TextField(_("source"), blank=True)
+    recorded_on = models.DateField(_("recorded on"), default=localdate, editable=False)
 
     objects = ContactQuerySet.as_manager()
 
@@ -96,5 +98,11 @@ class Contact(models.Model):
         who = self.name or self.function or self.institution or self.email
         return f"{who} ({self.get_place_display()})"
 
+    def stands(self, on: dt.date) -> bool:
+        """Whether the contact stands on the day; as `current` asks the database."""
+        begun = self.from_on is None or self.from_on <= on
+        return begun and (self.until_on is None or self.until_on >= on)
 
-kept()(Contact)
+
+# The day of recording is a fact of the row itself and never changes.
+kept(exclude=["recorded_on"])(Contact)

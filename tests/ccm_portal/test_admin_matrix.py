@@ -183,7 +183,7 @@ def addresses(world: World) -> list[str]:
         pk = one_of[model].pk
         found += [reverse(f"{base}_{name}") for name in ("changelist", "add")]
         found += [reverse(f"{base}_{name}", args=[pk]) for name in ("change", "history", "delete")]
-        for one in register.acts:
+        for one in register.all_acts():
             if one.on_list:
                 found.append(reverse(f"{base}_act_list", args=[one.slug]))
             else:
@@ -278,7 +278,7 @@ def test_a_finance_officer_reads_the_registry_and_changes_nothing_of_it(
         before = list(model._default_manager.filter(pk=one_of[model].pk).values())
         for url in (reverse(f"{base}_change", args=[one_of[model].pk]), reverse(f"{base}_add")):
             assert answers(client, lambda c, url=url: c.post(url, POST)) in {403, 404}, url
-        for one in register.acts:
+        for one in register.all_acts():
             args = [one.slug] if one.on_list else [one_of[model].pk, one.slug]
             url = reverse(f"{base}_act{'_list' if one.on_list else ''}", args=args)
             assert answers(client, lambda c, url=url: c.post(url, POST)) in {403, 404}, url

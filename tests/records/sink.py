@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import re
 import sys
 from email import message_from_bytes
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LINK = re.compile(r"\S+/pass/\S+")
 
 
 class Sink:
@@ -31,6 +34,7 @@ class Sink:
             worker=worker(envelope.mail_from or ""),
             to=envelope.rcpt_tos[0],
             message_id=message["Message-ID"],
+            links=LINK.findall(message.get_payload(decode=True).decode()),
         )
         await asyncio.sleep(self.late)
         return "250 Accepted"

@@ -297,30 +297,3 @@ def test_states_are_filtered_by_their_status_today(
     page = client.get(reverse("admin:states_state_changelist"), {"status": "not-party"})
 
     assert [row.pk for row in page.context["cl"].result_list] == ["DEU"]
-
-
-def test_states_are_asked_to_confirm_their_contacts_by_pass(
-    assistant: User,
-    laos: State,
-    peru: State,
-    today: dt.date,
-    an_act: ExitStack,
-    mailoutbox: list,
-    django_capture_on_commit_callbacks: object,
-) -> None:
-    factories.ContactFactory(state=laos, email="mfa@example.org", language="fr")
-    client = SignedIn(assistant)
-    an_act.close()
-    url = reverse("admin:states_state_changelist")
-    chosen = {"action": "ask-contacts", "_selected_action": ["LAO", "PER"]}
-
-    asked = client.post(url, chosen)
-    with django_capture_on_commit_callbacks(execute=True):
-        client.post(url, chosen | {"confirmed": "yes"})
-
-    assert "the pass goes to mfa@example.org" in asked.text
-    assert Pass.objects.get().subject == "state/LAO"
-    [letter] = mailoutbox
-    assert letter.to == ["mfa@example.org"]
-    [link] = [line for line in letter.body.splitlines() if "/pass/contacts/" in line]
-    assert passes.find(link.strip().rstrip("/").rsplit("/", 1)[-1], "contacts")
