@@ -129,12 +129,14 @@ def ask(mailboxes: Iterable[Contact], *, by: User, first_confirmed: bool = False
     today = localdate()
     written = [_write(contact, by, today) for contact in mailboxes]
     held = [letter for letter in written if letter.status == Status.HELD]
+    if not held:
+        raise ValidationError(_("Asked today already: the letter is on record."))
     if not access.may(by, "release_letters"):
         return Outcome(0, len(held))
     done = letters.release(held, by=by, first_confirmed=first_confirmed)
     if done.reasons:
         raise ValidationError(list(done.reasons))
-    return Outcome(len(written), 0)
+    return Outcome(done.done, 0)
 
 
 def _write(contact: Contact, by: User, today: dt.date) -> Letter:

@@ -46,14 +46,12 @@ def _no_mailbox(state: State) -> str:
 
 
 def _ask_states(request: StaffRequest, states: list[State], data: dict[str, Any]) -> str:
-    mailboxes = []
-    for state in states:
-        if (found := _of(state)) is not None:
-            mailboxes.append(found)
-        elif len(states) == 1:
-            raise ValidationError(_no_mailbox(state))
-        else:
-            messages.warning(request, _no_mailbox(state))
+    mailboxes = [found for state in states if (found := _of(state)) is not None]
+    without = [_no_mailbox(state) for state in states if _of(state) is None]
+    if not mailboxes:
+        raise ValidationError(without)
+    for sentence in without:
+        messages.warning(request, sentence)
     return _ask(request, mailboxes, data)
 
 

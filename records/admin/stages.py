@@ -37,7 +37,10 @@ class StageForm(ReasonedForm):
         label=lazy("Recipients"),
         choices=Contact.Purpose.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=lazy("The first of these that the State has named is used, in this order."),
+        help_text=lazy(
+            "The first of these that the State has named is used, in this order. A letter with a "
+            "link goes to one mailbox of all of these, that of a function first."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

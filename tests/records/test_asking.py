@@ -284,7 +284,8 @@ def test_asking_by_hand_takes_the_place_of_the_letter_that_waits(
 
     with at("2027-12-06"):
         asking.ask([mailbox], by=assistant)
-        asking.ask([mailbox], by=assistant)
+        with pytest.raises(ValidationError, match="today already"):
+            asking.ask([mailbox], by=assistant)
     plan_on("2027-12-07")
 
     assert stages_of(S.OVERTAKEN) == ["contacts-question"]
