@@ -11,12 +11,11 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from ccm_portal import words
 from reporting.models import PUBLISHED, Report
 from states.chains import standing_and_replaced
 from states.covered import said_of
 from states.deadlines import Lateness
-from states.explanation import Known, Step, decisions_unknown, explain, what
+from states.explanation import Known, Step, anchor_of, decisions_unknown, explain, what
 from states.models import (
     Contact,
     Deadline,
@@ -29,7 +28,7 @@ from states.models import (
 from states.models.actors import Confidence
 from states.models.law import ObligationKind
 from states.standing import INSTRUMENTS, Standing
-from states.words import partial
+from states.words import STATUSES, partial
 
 TITLES = {
     "3": lazy("Article 3: destruction of stockpiles"),
@@ -50,6 +49,11 @@ class Shown:
     words: str
     note: str
     steps: list[Step]
+
+    @property
+    def anchor(self) -> str:
+        """The name of its sum within the page."""
+        return anchor_of(self.row)
 
     @property
     def quiet(self) -> bool:
@@ -83,7 +87,7 @@ class StateFacts:
     @property
     def status_words(self) -> str:
         """The status for people: "State Party"."""
-        return str(words.STATUSES[self.standing.status])
+        return str(STATUSES[self.standing.status])
 
 
 def find(iso3: str, on: dt.date) -> State:

@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from ccm_portal import register, tables, words
 from ccm_portal.asked import as_at, choice, kept, public, search
 from ccm_portal.register import Row
-from ccm_portal.templatetags.ccm import status as drawn
+from ccm_portal.templatetags.marks import status as drawn
 from states.figures import DEPOSITED
 from states.standing import Status
+from states.words import STATUSES
 
 FAR = "9999-12-31"
 SORTS: dict[str, tuple[Any, Callable[[Row], Any] | None]] = {
@@ -133,7 +134,7 @@ def _count(shown: int, known: int) -> str:
 
 def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
     """The rows as the table prints them: every day is put into words here, once."""
-    marks = {status: drawn(str(status), str(said)) for status, said in words.STATUSES.items()}
+    marks = {status: drawn(str(status), str(said)) for status, said in STATUSES.items()}
     short = {kind: str(said) for kind, said in words.SHORT.items()}
     return [
         {
@@ -143,6 +144,7 @@ def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
             "mark": marks[row.status],
             "in_force": _in_force(row),
             "due": words.day(row.coming.due_on) if row.coming else "",
+            "why": row.coming.place if row.coming else "",
             "what": short[row.coming.kind] if row.coming else "",
             "report": row.report.year if row.report else "",
             "report_url": _report_url(row, query),
@@ -170,7 +172,7 @@ def _report_url(row: Row, query: str) -> str:
 
 def _regions(listed: list[Row], query: str) -> list[dict[str, Any]]:
     regions = []
-    said = {status: str(each) for status, each in words.STATUSES.items()}
+    said = {status: str(each) for status, each in STATUSES.items()}
     for group in words.GROUPS.values():
         tiles = [
             {
@@ -195,7 +197,7 @@ def _key(listed: list[Row]) -> list[dict[str, Any]]:
         first.setdefault(row.status, row.state.pk)
     return [
         {"status": str(status), "words": said, "code": first[status]}
-        for status, said in words.STATUSES.items()
+        for status, said in STATUSES.items()
         if status in first
     ]
 

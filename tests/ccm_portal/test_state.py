@@ -255,7 +255,7 @@ def test_the_feed_speaks_the_readers_language(client: Client, laos: State) -> No
 
     assert event["SUMMARY"].startswith("République démocratique populaire lao")
     assert event["SUMMARY"].params["LANGUAGE"] == "fr"
-    assert event["URL"].endswith("/states/LAO/?lang=fr")
+    assert event["URL"].endswith("/states/LAO/?lang=fr#why-art7-annual-72-2026")
     assert event["DTSTART"].params["VALUE"] == "DATE"
 
 
