@@ -206,8 +206,7 @@ class DeadlineAdmin(WorkplaceAdmin):
         """Why this date, and the chain that it stands in."""
         today = localdate()
         # A day that an extension replaced is explained as well: it stood once.
-        asked = Deadline.objects.filter(pk=obj.pk).select_related("obligation__state")
-        found = [*asked.standing(today), *asked.superseded(today)]
+        found = list(Deadline.objects.standing(today).filter(pk=obj.pk)) or [obj]
         made = []
         for steps in explanation.explain(found, today).values():
             part = Part(

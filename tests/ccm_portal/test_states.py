@@ -263,7 +263,7 @@ def test_the_page_can_be_cached_for_everybody(client: Client) -> None:
     assert "csrf" not in page.content.decode()
 
 
-@pytest.mark.parametrize("asked", [{}, {"as_at": "2026-06-01", "lang": "fr"}])
+@pytest.mark.parametrize("asked", [{}, {"as_at": "2026-06-01", "lang": "en"}])
 def test_one_click_on_a_deadline_in_the_list_leads_to_its_sum(
     client: Client, laos: State, asked: dict[str, str]
 ) -> None:
