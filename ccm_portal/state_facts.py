@@ -27,7 +27,7 @@ from states.models import (
 )
 from states.models.actors import Confidence
 from states.models.law import ObligationKind
-from states.standing import INSTRUMENTS, Standing
+from states.standing import INSTRUMENTS, SIGNATURE, Standing
 from states.words import STATUSES, partial
 
 TITLES = {
@@ -127,6 +127,8 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         for action in state.actions.all()
         if action.done_on <= on and action.confidence != Confidence.LOW
     ]
+    # Some States signed and deposited on one day: they signed first.
+    actions.sort(key=lambda action: (action.done_on, action.kind != SIGNATURE, action.kind))
     duties = {article: Duty(article, title) for article, title in TITLES.items()}
     for shown in _shown(state, rows, actions, events, on):
         duties[shown.row.obligation.kind.removeprefix("art")[0]].deadlines.append(shown)
