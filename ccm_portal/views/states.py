@@ -17,7 +17,6 @@ from ccm_portal.register import Row
 from ccm_portal.templatetags.marks import status as drawn
 from states.figures import DEPOSITED
 from states.standing import Status
-from states.words import STATUSES
 
 FAR = "9999-12-31"
 SORTS: dict[str, tuple[Any, Callable[[Row], Any] | None]] = {
@@ -134,7 +133,7 @@ def _count(shown: int, known: int) -> str:
 
 def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
     """The rows as the table prints them: every day is put into words here, once."""
-    marks = {status: drawn(str(status), str(said)) for status, said in STATUSES.items()}
+    marks = {status: drawn(str(status), str(said)) for status, said in words.STATUSES.items()}
     short = {kind: str(said) for kind, said in words.SHORT.items()}
     return [
         {
@@ -172,7 +171,7 @@ def _report_url(row: Row, query: str) -> str:
 
 def _regions(listed: list[Row], query: str) -> list[dict[str, Any]]:
     regions = []
-    said = {status: str(each) for status, each in STATUSES.items()}
+    said = {status: str(each) for status, each in words.STATUSES.items()}
     for group in words.GROUPS.values():
         tiles = [
             {
@@ -197,7 +196,7 @@ def _key(listed: list[Row]) -> list[dict[str, Any]]:
         first.setdefault(row.status, row.state.pk)
     return [
         {"status": str(status), "words": said, "code": first[status]}
-        for status, said in STATUSES.items()
+        for status, said in words.STATUSES.items()
         if status in first
     ]
 
