@@ -64,7 +64,8 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("summary", title, parameters={"LANGUAGE": language})
     if entry.description:
         event.add("description", entry.description)
-    event.add("url", f"{settings.SITE_URL}{entry.url}?lang={language}")
+    fragment = f"#{entry.place}" if entry.place else ""
+    event.add("url", f"{settings.SITE_URL}{entry.url}?lang={language}{fragment}")
     event.add("categories", [str(words.CATEGORIES.get(entry.kind, entry.kind or _("Meeting")))])
     event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
     event.add("transp", "TRANSPARENT")

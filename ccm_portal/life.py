@@ -83,7 +83,9 @@ def _deadlines(facts: StateFacts) -> Iterable[Mark]:
     for duty in facts.duties:
         for shown in duty.deadlines:
             due = _("Due: %(what)s") % {"what": what(shown.row)}
-            yield Mark(shown.due_on, due, "deadline", shown.due_on > facts.on)
+            yield Mark(
+                shown.due_on, due, "deadline", shown.due_on > facts.on, url=f"#{shown.anchor}"
+            )
 
 
 def _reports(facts: StateFacts) -> Iterable[Mark]:

@@ -56,6 +56,7 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
     context = {
         "facts": facts,
         "shared": shared,
+        "explained": any(duty.deadlines for duty in facts.duties),
         "treaty": treaty,
         "duties": [
             {
@@ -65,10 +66,7 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
                         "what": shown.what,
                         "due": words.day(shown.due_on),
                         "said": " ".join(part for part in (shown.words, shown.note) if part),
-                        # A past day of which nothing is said needs no sum on paper.
-                        "steps": []
-                        if shown.quiet
-                        else [step for step in shown.steps if step not in shared],
+                        "steps": [step for step in shown.steps if step not in shared],
                     }
                     for shown in duty.deadlines
                 ],

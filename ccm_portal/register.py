@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from ccm_portal import words
 from reporting.models import Report
+from states.explanation import anchor
 from states.figures import Counts
 from states.models import Deadline, State
 from states.naming import has_all, haystack
@@ -19,11 +20,11 @@ __all__ = ["Counts", "Row", "matching", "rows"]
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """The next deadline of a State: its day, its kind, the year it reports on (annual ones)."""
+    """The next deadline of a State: its day, its kind, where the State's page says why that day."""
 
     due_on: dt.date
     kind: str
-    year: int | None
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,19 @@ def _coming(on: dt.date) -> dict[str, Coming]:
         .filter(~fulfilled, due_on__gte=on)
         .order_by("obligation__state", "due_on", "obligation__kind")
         .distinct("obligation__state")
-        .values_list("obligation__state", "due_on", "obligation__kind", "year")
+        .values_list(
+            "obligation__state",
+            "due_on",
+            "obligation__kind",
+            "obligation__clause",
+            "year",
+            Case(When(obligation__reopens__isnull=False, then="obligation__known_on")),
+        )
     )
-    return {iso3: Coming(due_on, kind, year) for iso3, due_on, kind, year in found}
+    return {
+        iso3: Coming(due_on, kind, anchor(kind, clause, year, reopened_on))
+        for iso3, due_on, kind, clause, year, reopened_on in found
+    }
 
 
 def _reports(on: dt.date) -> dict[str, LastReport]:

@@ -89,7 +89,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ccm_portal.context.portal",
             ],
-            "builtins": ["ccm_portal.templatetags.ccm"],
+            "builtins": [
+                f"ccm_portal.templatetags.{name}" for name in ("marks", "days", "questions", "ways")
+            ],
         },
     }
 ]

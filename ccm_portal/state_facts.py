@@ -11,12 +11,11 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from ccm_portal import words
 from reporting.models import PUBLISHED, Report
 from states.chains import standing_and_replaced
 from states.covered import said_of
 from states.deadlines import Lateness
-from states.explanation import Known, Step, decisions_unknown, explain, what
+from states.explanation import Known, Step, anchor_of, decisions_unknown, explain, what
 from states.models import (
     Contact,
     Deadline,
@@ -28,8 +27,8 @@ from states.models import (
 )
 from states.models.actors import Confidence
 from states.models.law import ObligationKind
-from states.standing import INSTRUMENTS, Standing
-from states.words import partial
+from states.standing import INSTRUMENTS, SIGNATURE, Standing
+from states.words import STATUSES, partial
 
 TITLES = {
     "3": lazy("Article 3: destruction of stockpiles"),
@@ -50,6 +49,11 @@ class Shown:
     words: str
     note: str
     steps: list[Step]
+
+    @property
+    def anchor(self) -> str:
+        """The name of its sum within the page."""
+        return anchor_of(self.row)
 
     @property
     def quiet(self) -> bool:
@@ -83,7 +87,7 @@ class StateFacts:
     @property
     def status_words(self) -> str:
         """The status for people: "State Party"."""
-        return str(words.STATUSES[self.standing.status])
+        return str(STATUSES[self.standing.status])
 
 
 def find(iso3: str, on: dt.date) -> State:
@@ -123,6 +127,8 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         for action in state.actions.all()
         if action.done_on <= on and action.confidence != Confidence.LOW
     ]
+    # Some States signed and deposited on one day: they signed first.
+    actions.sort(key=lambda action: (action.done_on, action.kind != SIGNATURE, action.kind))
     duties = {article: Duty(article, title) for article, title in TITLES.items()}
     for shown in _shown(state, rows, actions, events, on):
         duties[shown.row.obligation.kind.removeprefix("art")[0]].deadlines.append(shown)

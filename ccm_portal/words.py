@@ -1,4 +1,4 @@
-"""Words of the public pages: days, statuses, kinds, and names in the order of the alphabet."""
+"""Words of the public pages: days, kinds, and names in the order of the alphabet."""
 
 import datetime as dt
 from collections.abc import Mapping

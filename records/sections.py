@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from records import letters
+from records import letters, words
 from records.models import Letter, Upload
 from records.seams import DeskList, DeskRow
 from states import access
@@ -108,7 +108,7 @@ def _held() -> Iterable[DeskRow]:
         yield DeskRow(
             DeskList.LETTERS,
             _count(group["number"]),
-            _("held: %(kind)s") % {"kind": group["kind"]},
+            _("held: %(kind)s") % {"kind": words.letter(group["kind"])},
             localdate(group["since"]),
             _letters(status__exact=Status.HELD, kind=group["kind"]),
             _("Read and release"),

@@ -1,6 +1,8 @@
-"""The acts that events record, in words for those who read the history."""
+"""What events and letters are recorded under, in words for those who read them."""
 
 from django.utils.translation import gettext_lazy as _
+
+from states.models.law import ObligationKind
 
 VERBS = {
     "begin": _("Begun"),
@@ -34,6 +36,18 @@ VERBS = {
     "stop-letters": _("Letters stopped"),
     "allow-letters": _("Letters allowed again"),
 }
+
+# What a letter is about: what falls due, or what was handed in.
+LETTERS = {
+    **dict(ObligationKind.choices),
+    "receipt": _("Receipt of a report"),
+    "report-question": _("Question about a report"),
+}
+
+
+def letter(kind: str) -> str:
+    """What letters of the kind are about; a kind that has no words yet is printed as it is."""
+    return str(LETTERS.get(kind, kind.replace("-", " ").capitalize()))
 
 
 def verb(name: str) -> str:

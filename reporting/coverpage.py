@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 CHANGED, UNCHANGED, NOT_APPLICABLE = "changed", "unchanged", "not-applicable"
 MARKS = {
-    CHANGED: _("changed"),
-    UNCHANGED: _("unchanged"),
-    NOT_APPLICABLE: _("not applicable"),
+    CHANGED: lazy("changed"),
+    UNCHANGED: lazy("unchanged"),
+    NOT_APPLICABLE: lazy("not applicable"),
 }
 
 
@@ -35,34 +35,34 @@ FORMS = (
     Form(
         "measures",
         "A",
-        _("National implementation measures"),
+        lazy("National implementation measures"),
         "7(1)(a)",
         allowed=(CHANGED, UNCHANGED),
     ),
-    Form("stockpiles", "B", _("Stockpiles and destruction"), "7(1)(b), (e), (f), (g)"),
+    Form("stockpiles", "B", lazy("Stockpiles and destruction"), "7(1)(b), (e), (f), (g)"),
     Form(
         "technical-characteristics",
         "C",
-        _("Technical characteristics of each type produced, owned or possessed"),
+        lazy("Technical characteristics of each type produced, owned or possessed"),
         "7(1)(c)",
     ),
     Form(
         "retained-transferred",
         "D",
-        _("Cluster munitions retained and transferred"),
+        lazy("Cluster munitions retained and transferred"),
         "3(8)",
     ),
-    Form("conversion", "E", _("Status of conversion programmes"), "7(1)(d)"),
-    Form("clearance", "F", _("Contaminated areas and clearance"), "7(1)(h), (i)"),
-    Form("risk-education", "G", _("Warning to the population and risk education"), "7(1)(j)"),
-    Form("victim-assistance", "H", _("Victim assistance"), "7(1)(k)"),
+    Form("conversion", "E", lazy("Status of conversion programmes"), "7(1)(d)"),
+    Form("clearance", "F", lazy("Contaminated areas and clearance"), "7(1)(h), (i)"),
+    Form("risk-education", "G", lazy("Warning to the population and risk education"), "7(1)(j)"),
+    Form("victim-assistance", "H", lazy("Victim assistance"), "7(1)(k)"),
     Form(
         "resources",
         "I",
-        _("National resources and international cooperation and assistance"),
+        lazy("National resources and international cooperation and assistance"),
         "7(1)(m), (n)",
     ),
-    Form("other", "J", _("Other relevant matters"), ""),
+    Form("other", "J", lazy("Other relevant matters"), ""),
 )
 BY_KEY = {form.key: form for form in FORMS}
 
@@ -89,7 +89,7 @@ class Line:
         """The mark in words: "unchanged since the report on 2022 (A7-2022-LAO-01)"."""
         text = str(self.words)
         if self.since:
-            text += " " + now("since the report on %(year)s") % {"year": self.since}
+            text += " " + _("since the report on %(year)s") % {"year": self.since}
         if self.reference:
             text += f" ({self.reference})"
         if self.sentence:

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from reporting.coverpage import CHANGED, FORMS, NOT_APPLICABLE, UNCHANGED
+from reporting.coverpage import CHANGED, FORMS, NOT_APPLICABLE, UNCHANGED, Form
 from reporting.models import DRAFT, Report
 from states.words import day
 
@@ -113,6 +115,7 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
             % {"letters": ", ".join(sorted(unmarked))},
             "measures_mark",
         )
+    pointing: dict[tuple[str, int], list[Form]] = {}
     for form in FORMS:
         said = marks.get(form.key, {})
         words = {"letter": form.letter_in(report.language), "title": form.title}
@@ -130,45 +133,49 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
                 )
         elif said.get("mark") == UNCHANGED:
             year = said.get("year")
-            yield from _of_an_unchanged_form(report, form.key, words, year, earlier)
+            if not year or year >= report.year:
+                yield _without_an_earlier_year(form, {**words, "year": year})
+            elif found := _nowhere(form, year, earlier):
+                pointing.setdefault((found, year), []).append(form)
+    for (found, year), forms in pointing.items():
+        yield _pointing_nowhere(report, found, year, forms)
 
 
-def _of_an_unchanged_form(
-    report: Report,
-    key: str,
-    words: dict[str, object],
-    year: int | None,
-    earlier: list[Report],
-) -> Iterable[Doubt]:
-    field = f"{key}_year"
-    words = {**words, "year": year}
-    if not year:
-        yield Doubt(
-            _("Form %(letter)s is unchanged, but since which year is not said.") % words, field
-        )
-        return
-    if year >= report.year:
-        yield Doubt(
-            _("Form %(letter)s is unchanged since %(year)s, which is not before this report.")
-            % words,
-            field,
-        )
-        return
+def _without_an_earlier_year(form: Form, words: dict[str, Any]) -> Doubt:
+    text = (
+        _("Form %(letter)s is unchanged since %(year)s, which is not before this report.")
+        if words["year"]
+        else _("Form %(letter)s is unchanged, but since which year is not said.")
+    )
+    return Doubt(text % words, f"{form.key}_year")
+
+
+def _nowhere(form: Form, year: int, earlier: list[Report]) -> str:
+    """Why the report on that year does not say what the form holds; empty where it does."""
     source = next((other for other in earlier if other.year == year), None)
     if source is None:
-        yield Doubt(
-            _("Form %(letter)s points to a report on %(year)s, which our records do not hold.")
-            % words,
-            field,
+        return "missing"
+    then = source.marks.get(form.key, {}).get("mark")
+    return "chain" if then and then != CHANGED else ""
+
+
+def _pointing_nowhere(report: Report, found: str, year: int, forms: list[Form]) -> Doubt:
+    """One sentence for all forms of which the same is to be said."""
+    text = (
+        ngettext(
+            "Form %(letters)s points to a report on %(year)s, which our records do not hold.",
+            "Forms %(letters)s point to a report on %(year)s, which our records do not hold.",
+            len(forms),
         )
-        return
-    then = source.marks.get(key, {})
-    if then.get("mark") and then["mark"] != CHANGED:
-        yield Doubt(
-            _("Form %(letter)s points to %(year)s, where the form was not “changed” either.")
-            % words,
-            field,
+        if found == "missing"
+        else ngettext(
+            "Form %(letters)s points to %(year)s, where the form was not “changed” either.",
+            "Forms %(letters)s point to %(year)s, where they were not “changed” either.",
+            len(forms),
         )
+    )
+    letters = ", ".join(sorted(form.letter_in(report.language) for form in forms))
+    return Doubt(text % {"letters": letters, "year": year}, f"{forms[0].key}_year")
 
 
 def _of_an_initial_report(report: Report) -> Iterable[Doubt]:

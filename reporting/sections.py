@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from records.seams import DeskList, DeskRow, Section
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
-from states import access
+from states import access, explanation
 from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
@@ -140,7 +140,8 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
         Report.objects.handed_in().order_by().values_list("state", "kind", "year").distinct()
     )
     initial = {state for state, kind, _year in handed_in if kind == Report.Kind.INITIAL}
-    coming: dict[tuple[dt.date, str, int | None, bool], list[State]] = defaultdict(list)
+    coming: dict[tuple[dt.date, str, int | None, bool], list[Deadline]] = defaultdict(list)
+    late: list[Deadline] = []
     for row in rows:
         obligation = row.obligation
         if obligation.kind == ObligationKind.ART7_INITIAL:
@@ -152,34 +153,42 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
         if said is Lateness.COMING:
             # Fictional States are left out of every count of the Convention.
             same = (row.due_on, obligation.kind, row.year, obligation.state.demo)
-            coming[same].append(obligation.state)
+            coming[same].append(row)
         elif said is Lateness.LATE:
-            yield DeskRow(
-                DeskList.LATE,
-                str(obligation.state),
-                _of_kind(obligation.kind, row.year),
-                row.due_on,
-                reverse("admin:states_state_change", args=[obligation.state_id]),
-                _("See contacts and letters"),
-                note=_("our records do not yet show it"),
-                demo=obligation.state.demo,
-            )
-    for (due_on, kind, year, demo), states in coming.items():
+            late.append(row)
+    alone = [found[0] for found in coming.values() if len(found) == 1]
+    steps = explanation.explain([*late, *alone], on)
+    for row in late:
+        obligation = row.obligation
+        yield DeskRow(
+            DeskList.LATE,
+            str(obligation.state),
+            _of_kind(obligation.kind, row.year),
+            row.due_on,
+            reverse("admin:states_state_change", args=[obligation.state_id]),
+            _("See contacts and letters"),
+            note=_("our records do not yet show it"),
+            demo=obligation.state.demo,
+            steps=tuple(steps[row.pk]),
+        )
+    for (due_on, kind, year, demo), found in coming.items():
         # Nearly every State owes the same report on the same day: one line says so.
+        first, single = found[0], len(found) == 1
+        state = first.obligation.state
         who = (
-            str(states[0])
-            if len(states) == 1
-            else ngettext("%(count)s State", "%(count)s States", len(states))
-            % {"count": len(states)}
+            str(state)
+            if single
+            else ngettext("%(count)s State", "%(count)s States", len(found)) % {"count": len(found)}
         )
         yield DeskRow(
             DeskList.COMING,
             who,
             _of_kind(kind, year),
             due_on,
-            reverse("state", args=[states[0].pk]) if len(states) == 1 else reverse("reports"),
-            _("See the State") if len(states) == 1 else _("See the reports"),
+            reverse("state", args=[state.pk]) if single else reverse("reports"),
+            _("See the State") if single else _("See the reports"),
             demo=demo,
+            steps=tuple(steps[first.pk] if single else explanation.rule(first)),
         )
 
 

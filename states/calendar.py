@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from states.explanation import explain, what
+from states.explanation import anchor_of, explain, rule, what
 from states.models import Deadline, State
 from states.models.law import ObligationKind
 from states.seams import CalendarEntry
@@ -23,7 +23,7 @@ def of_states(
 ) -> Iterable[CalendarEntry]:
     """Every deadline that has not passed on the day, of all States or of one.
 
-    `explained` adds the steps of its sum to each deadline of one State, in at most four queries.
+    `explained` adds the steps of its sum to each deadline, in at most four queries.
     """
     return _of_all(on, explained=explained) if state is None else _of_state(state, on)
 
@@ -45,19 +45,19 @@ def _of_state(state: State, on: dt.date) -> Iterable[CalendarEntry]:
 
 def _of_all(on: dt.date, *, explained: bool) -> Iterable[CalendarEntry]:
     """An entry for each deadline of a State; the annual reports of all share a day and an entry."""
-    annual: dict[tuple[dt.date, int], int] = {}
+    annual: dict[tuple[dt.date, int], list[Deadline]] = {}
     listed = _standing(on).filter(obligation__state__demo=False)
     alone = []
     for row in listed.prefetch_related("obligation__state__former_names"):
         if row.year is not None:
-            annual[row.due_on, row.year] = annual.get((row.due_on, row.year), 0) + 1
+            annual.setdefault((row.due_on, row.year), []).append(row)
         else:
             alone.append(row)
     steps = explain(alone, on) if explained else {}
     for row in alone:
         entry = _entry(row, row.obligation.state.name(on), on)
         yield replace(entry, steps=tuple(steps.get(row.pk, ())))
-    for (due_on, year), number in annual.items():
+    for (due_on, year), rows in annual.items():
         yield CalendarEntry(
             uid=f"{ObligationKind.ART7_ANNUAL}-{year}@{settings.SITE_HOST}",
             day=due_on,
@@ -67,10 +67,11 @@ def _of_all(on: dt.date, *, explained: bool) -> Iterable[CalendarEntry]:
             description=ngettext(
                 "Article 7, paragraph 2: %(number)d State Party",
                 "Article 7, paragraph 2: %(number)d States Parties",
-                number,
+                len(rows),
             )
-            % {"number": number},
+            % {"number": len(rows)},
             updated_at=dt.datetime(year, 1, 1, tzinfo=dt.UTC),
+            steps=tuple(rule(rows[0])) if explained else (),
         )
 
 
@@ -95,4 +96,5 @@ def _entry(row: Any, name: str, on: dt.date) -> CalendarEntry:
         # An extension moves the same entry; what was fulfilled is called off rather than lost.
         sequence=row.position + fulfilled,
         cancelled=fulfilled,
+        place=anchor_of(row),
     )

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -50,6 +51,25 @@ def what(row: Deadline) -> str:
             "year": row.year,
         }
     return str(ObligationKind(row.obligation.kind).label)
+
+
+def anchor(
+    kind: str, clause: str, year: int | None = None, reopened_on: dt.date | None = None
+) -> str:
+    """The place of a deadline's sum on its State's page: "why-art7-annual-72-2026".
+
+    `reopened_on` is the day on which an obligation that reopens another was known; the name stays
+    the same when an extension moves the day.
+    """
+    parts = ["why", kind, clause, str(year or ""), reopened_on.isoformat() if reopened_on else ""]
+    return slugify("-".join(filter(None, parts)))
+
+
+def anchor_of(row: Deadline) -> str:
+    """The same for a deadline with its obligation."""
+    obligation = row.obligation
+    reopened_on = obligation.known_on if obligation.reopens_id else None
+    return anchor(obligation.kind, obligation.clause, row.year, reopened_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,11 @@ def why(deadline: Deadline, on: dt.date) -> list[Step]:
     return explain([deadline], on)[deadline.pk]
 
 
+def rule(deadline: Deadline) -> list[Step]:
+    """The steps that are the same for every State with this deadline, without a query."""
+    return list(_of_rule(deadline))
+
+
 def in_words(steps: Iterable[Step]) -> str:
     """The sum as one text: what the API and plain e-mails carry."""
     parts = []
@@ -152,15 +177,7 @@ def _steps(
             action.source,
         )
         yield _entry_into_force(action)
-    yield _by_rule(row)
-    if row.position == 0 and row.due_on != row.by_rule_on:
-        yield Step(
-            _("The day that stands is %(day)s: %(reason)s")
-            % {"day": day(row.due_on), "reason": row.reason},
-            "",
-            row.due_on,
-            row.source,
-        )
+    yield from _of_rule(row)
     for link in chain:
         if link.position <= row.position:
             yield _extension(link)
@@ -178,6 +195,18 @@ def _steps(
         )
     if decisions_unknown(row, on, kept):
         yield Step(_("Later decisions are not recorded here."))
+
+
+def _of_rule(row: Deadline) -> Iterable[Step]:
+    yield _by_rule(row)
+    if row.position == 0 and row.due_on != row.by_rule_on:
+        yield Step(
+            _("The day that stands is %(day)s: %(reason)s")
+            % {"day": day(row.due_on), "reason": row.reason},
+            "",
+            row.due_on,
+            row.source,
+        )
 
 
 def decisions_unknown(row: Deadline, on: dt.date, kept: RecordsKept | None) -> bool:

@@ -40,11 +40,16 @@ class DeskRow:
     act: str
     note: str = ""
     demo: bool = False
+    # The sum by which the day was found, where the day is one that something falls due on.
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A day in the calendar and its feeds (`calendar.py`); `uid` is stable for life."""
+    """A day in the calendar and its feeds (`calendar.py`); `uid` is stable for life.
+
+    `place` is the part of the page at `url` that explains the day, where there is one.
+    """
 
     uid: str
     day: dt.date
@@ -57,6 +62,7 @@ class CalendarEntry:
     updated_at: dt.datetime | None = None
     sequence: int = 0
     cancelled: bool = False
+    place: str = ""
     # The sum by which the day was found, for a page that asks for it.
     steps: tuple[Step, ...] = ()
 

@@ -12,6 +12,7 @@ from states import access
 from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
+from states.explanation import explain
 from states.models import Deadline, RecordsKept, RecoveryRequest
 from states.models.law import ObligationKind
 from states.seams import DeskList, DeskRow
@@ -56,24 +57,25 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
         .select_related("obligation__state")
         .order_by("due_on")
     )
-    row: Any  # annotated by `standing`
-    for row in standing:
+    shown: Any  # annotated by `standing`
+    shown = [
+        (row, said)
+        for row in standing
+        if (said := said_of(row, on, kept.get(row.obligation.kind)))
+        in (Lateness.COMING, Lateness.LATE)
+    ]
+    steps = explain([row for row, _said in shown], on)
+    for row, said in shown:
         state = row.obligation.state
-        said = said_of(row, on, kept.get(row.obligation.kind))
-        if said in (Lateness.COMING, Lateness.LATE):
-            yield DeskRow(
-                DeskList.LATE if said is Lateness.LATE else DeskList.COMING,
-                str(state),
-                _("%(what)s, Article %(clause)s")
-                % {
-                    "what": row.obligation.get_kind_display(),
-                    "clause": row.obligation.clause,
-                },
-                row.due_on,
-                reverse("admin:states_deadline_change", args=[row.pk]),
-                _("See the deadline"),
-                note=_("our records do not yet show it as fulfilled")
-                if said is Lateness.LATE
-                else "",
-                demo=state.demo,
-            )
+        yield DeskRow(
+            DeskList.LATE if said is Lateness.LATE else DeskList.COMING,
+            str(state),
+            _("%(what)s, Article %(clause)s")
+            % {"what": row.obligation.get_kind_display(), "clause": row.obligation.clause},
+            row.due_on,
+            reverse("admin:states_deadline_change", args=[row.pk]),
+            _("See the deadline"),
+            note=_("our records do not yet show it as fulfilled") if said is Lateness.LATE else "",
+            demo=state.demo,
+            steps=tuple(steps[row.pk]),
+        )

@@ -1,4 +1,4 @@
-"""Days in words, "30 April 2027", never 04/30; words of addresses; words as they are looked up."""
+"""Days in words, "30 April 2027", never 04/30; status of a State; words as they are looked up."""
 
 import datetime as dt
 import functools
@@ -16,6 +16,7 @@ from states.deadlines import PartialDate, Precision
 from states.models.actors import RegionalGroup
 from states.standing import Status
 
+# One name for each, on every page, in every list and in the glossary.
 STATUSES: Mapping[str, Any] = {
     Status.PARTY: lazy("State Party"),
     Status.DEPOSITED: lazy("Instrument deposited, not yet in force"),

@@ -22,7 +22,7 @@ NEWEST = 5
 def home(request: HttpRequest) -> HttpResponse:
     """Figures, next dates and what was published last; speaks of today."""
     on = localdate()
-    upcoming = [entry for entry in feeds.entries(on) if not entry.cancelled]
+    upcoming = [entry for entry in feeds.entries(on, explained=True) if not entry.cancelled]
     context = {
         "on": on,
         "figures": _figures(request, on),
@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "title": entry.title,
                 "url": entry.url,
                 "note": entry.description,
+                "steps": entry.steps,
             }
             for entry in upcoming[:NEXT]
         ],

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from ccm_portal import register, tables, words
 from ccm_portal.asked import as_at, choice, kept, public, search
 from ccm_portal.register import Row
-from ccm_portal.templatetags.ccm import status as drawn
+from ccm_portal.templatetags.marks import status as drawn
 from states.figures import DEPOSITED
 from states.standing import Status
 
@@ -143,6 +143,7 @@ def _lines(listed: list[Row], query: str) -> list[dict[str, Any]]:
             "mark": marks[row.status],
             "in_force": _in_force(row),
             "due": words.day(row.coming.due_on) if row.coming else "",
+            "why": row.coming.place if row.coming else "",
             "what": short[row.coming.kind] if row.coming else "",
             "report": row.report.year if row.report else "",
             "report_url": _report_url(row, query),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from records import letters
-from records.admin.base import EvidenceAdmin
+from records import letters, words
+from records.admin.base import EvidenceAdmin, KindFilter
 from records.models import Letter
 from records.models.events import record
 from states.admin.acts import Act, ActForm, StaffRequest
@@ -192,7 +192,7 @@ class LetterAdmin(EvidenceAdmin):
     list_display = ["subject", "state", "to", "language", "status", "planned_at", "sent_at"]
     list_filter = [
         "status",
-        "kind",
+        ("kind", KindFilter),
         "language",
         "stage",
         ("state", admin.RelatedOnlyFieldListFilter),
@@ -208,7 +208,7 @@ class LetterAdmin(EvidenceAdmin):
         "subject",
         "body",
         "carries",
-        ("status", "kind", "stage"),
+        ("status", "about", "stage"),
         ("planned_at", "queued_at", "sent_at"),
         ("asked_by", "released_at", "released_by"),
         ("attempts", "last_error"),
@@ -224,7 +224,7 @@ class LetterAdmin(EvidenceAdmin):
         "why",
         "carries",
         "status",
-        "kind",
+        "about",
         "stage",
         "planned_at",
         "queued_at",
@@ -291,6 +291,11 @@ class LetterAdmin(EvidenceAdmin):
     def final_sentence(self, obj: Letter) -> str:
         """What the status means for who wants to change it."""
         return str(FINAL.get(Status(obj.status), ""))
+
+    @admin.display(description=lazy("kind"))
+    def about(self, row: Letter) -> str:
+        """In words."""
+        return words.letter(row.kind)
 
     @admin.display(description=lazy("Message-ID"))
     def message_number(self, row: Letter) -> str:

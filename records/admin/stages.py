@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import override
 
-from records import letters
-from records.admin.base import EvidenceAdmin
+from records import letters, words
+from records.admin.base import EvidenceAdmin, KindFilter
 from records.models import Stage
 from states.admin.base import ReasonedForm
 from states.deadlines import annual_report_due, shift
 from states.models import Contact
+from states.models.law import ObligationKind
 from states.words import day
 
 TEMPLATES_DIR = settings.BASE_DIR / "templates" / "records" / "letters"
@@ -29,9 +30,16 @@ def templates() -> list[tuple[str, str]]:
     return [(one.stem, one.stem) for one in sorted(TEMPLATES_DIR.glob("[a-z]*.txt"))]
 
 
+def kinds() -> list[tuple[str, str]]:
+    """What can be reminded of, in words: the obligations, and whatever a stage is about."""
+    known = dict.fromkeys([*ObligationKind.values, *Stage.objects.values_list("kind", flat=True)])
+    return [(kind, words.letter(kind)) for kind in known]
+
+
 class StageForm(ReasonedForm):
     """A stage whose letter exists and whose day is in the calendar."""
 
+    kind = forms.ChoiceField(label=lazy("What falls due"), choices=kinds)
     template = forms.ChoiceField(label=lazy("Letter"), choices=templates)
     purposes = forms.MultipleChoiceField(
         label=lazy("Recipients"),
@@ -76,8 +84,8 @@ class StageAdmin(EvidenceAdmin):
         "A change counts from the next planning run. A stage is put out of use, never deleted: "
         "letters name it."
     )
-    list_display = ["slug", "kind", "when", "template", "held", "active", "to_be_confirmed"]
-    list_filter = ["kind", "active", "held", "to_be_confirmed"]
+    list_display = ["slug", "about", "when", "template", "held", "active", "to_be_confirmed"]
+    list_filter = [("kind", KindFilter), "active", "held", "to_be_confirmed"]
     search_fields = ["slug", "kind", "template"]
     fields = [
         "slug",
@@ -96,6 +104,11 @@ class StageAdmin(EvidenceAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The stable name is in the key of every letter."""
         return ["slug"] if obj is not None else []
+
+    @admin.display(description=lazy("what falls due"), ordering="kind")
+    def about(self, row: Stage) -> str:
+        """In words."""
+        return words.letter(row.kind)
 
     @admin.display(description=lazy("when"))
     def when(self, row: Stage) -> str:

@@ -236,7 +236,9 @@ class ActsMixin:
             outcome = self._do(request, one, rows, form.cleaned_data, many=many)
             wrong = outcome.refused
             if outcome.done and one.done:
-                messages.success(request, one.done % {"count": outcome.done})
+                # One row is called by its name, several are counted.
+                what = rows[0] if len(rows) == 1 else outcome.done
+                messages.success(request, one.done % {"count": what})
             elif outcome.sentence:
                 messages.success(request, outcome.sentence)
             if not wrong or (many and outcome.done):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -13,12 +14,22 @@ from django.utils.translation import gettext_lazy as lazy
 from states import deadlines, explanation
 from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
 from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
-from states.admin.parts import Line, Part, lines
+from states.admin.parts import Line, Part, change_url, lines
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.law import ObligationKind
 from states.words import day, partial
 
 ARTICLE = {ObligationKind.ART3: 3, ObligationKind.ART4: 4}
+
+
+def why_url(row: Deadline) -> str:
+    """Where the deadline's own page says why it falls on its day."""
+    return f"{change_url(row)}#part-why"
+
+
+def due_day(row: Deadline) -> str:
+    """The day of a deadline as a link to its sum."""
+    return format_html('<a href="{}">{}</a>', why_url(row), day(row.due_on))
 
 
 class ExtensionForm(WhyForm):
@@ -116,7 +127,7 @@ class DeadlineAdmin(WorkplaceAdmin):
     guidance = lazy(
         "An extension replaces a deadline and never edits it. Annual ones appear by themselves."
     )
-    list_display = ["state", "kind", "year", "due_on", "authority", "stands_from", "met_on"]
+    list_display = ["state", "kind", "year", "due", "authority", "stands_from", "met_on"]
     list_filter = [
         "obligation__kind",
         ("met_on", admin.EmptyFieldListFilter),
@@ -181,6 +192,11 @@ class DeadlineAdmin(WorkplaceAdmin):
         """Of what."""
         return str(row.obligation.get_kind_display())
 
+    @admin.display(description=lazy("due on"), ordering="due_on")
+    def due(self, row: Deadline) -> str:
+        """The day; one click away is why."""
+        return due_day(row)
+
     @admin.display(description=lazy("authority"))
     def authority(self, row: Deadline) -> str:
         """The decision, the reason, or the rule."""
@@ -189,9 +205,10 @@ class DeadlineAdmin(WorkplaceAdmin):
     def parts(self, request: HttpRequest, obj: Deadline) -> list[Part]:
         """Why this date, and the chain that it stands in."""
         today = localdate()
-        standing = Deadline.objects.standing(today).filter(pk=obj.pk)
+        # A day that an extension replaced is explained as well: it stood once.
+        found = list(Deadline.objects.standing(today).filter(pk=obj.pk)) or [obj]
         made = []
-        for steps in explanation.explain(list(standing), today).values():
+        for steps in explanation.explain(found, today).values():
             part = Part(
                 "why", _("Why this date?"), (_("Step"), _("Day"), _("Article"), _("Source"))
             )
@@ -203,10 +220,10 @@ class DeadlineAdmin(WorkplaceAdmin):
         chain = Part(
             "chain", _("The chain of this deadline"), (_("Due"), _("Authority"), _("From"))
         )
-        chain.lines = lines(
-            (row, (day(row.due_on), self.authority(row), day(row.stands_from)))
+        chain.lines = [
+            Line((day(row.due_on), self.authority(row), day(row.stands_from)), why_url(row))
             for row in obj.obligation.deadlines.filter(year=obj.year).order_by("position")
-        )
+        ]
         return [*made, chain]
 
 
@@ -243,18 +260,18 @@ class ObligationAdmin(WorkplaceAdmin):
     def parts(self, request: HttpRequest, obj: Obligation) -> list[Part]:
         """Its deadlines, and what sources say of it."""
         part = Part("deadlines", _("Deadlines"), (_("Due"), _("Year"), _("Authority"), _("Met")))
-        part.lines = lines(
-            (
-                row,
+        part.lines = [
+            Line(
                 (
                     day(row.due_on),
                     row.year or "",
                     row.basis or row.reason or _("the rule"),
                     day(row.met_on) if row.met_on else "",
                 ),
+                why_url(row),
             )
             for row in obj.deadlines.order_by("-due_on", "-position")
-        )
+        ]
         events = Part("events", _("What sources say"), (_("Event"), _("When"), _("Source")))
         events.lines = lines(
             (

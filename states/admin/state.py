@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from states import access
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
+from states.admin.law import due_day
 from states.admin.parts import Part, add_url, lines
 from states.admin.state_acts import ACTS
 from states.models import (
@@ -24,16 +25,7 @@ from states.models import (
     TreatyAction,
 )
 from states.resources import StateResource
-from states.words import day, partial
-
-STATUSES = [
-    ("party", lazy("State Party")),
-    ("deposited", lazy("deposited, not yet in force")),
-    ("signatory", lazy("signatory")),
-    ("not-party", lazy("not party")),
-    ("withdrawn", lazy("withdrawn")),
-]
-WORDS = dict(STATUSES)
+from states.words import STATUSES, day, partial
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -44,7 +36,7 @@ class StatusFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The five answers."""
-        return STATUSES
+        return [(str(status), said) for status, said in STATUSES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[State]) -> QuerySet[State]:
         """States of that status; computed as everywhere else, on rows that are few."""
@@ -116,7 +108,7 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
     @admin.display(description=lazy("status today"))
     def status_today(self, state: State) -> str:
         """In words, as at today."""
-        return str(WORDS[state.standing().status])
+        return str(STATUSES[state.standing().status])
 
     @admin.display(description=lazy("in force since"))
     def in_force(self, state: State) -> str:
@@ -258,7 +250,7 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
                             (
                                 f"{what} {row.year}" if row.year else what,
                                 obligation.clause,
-                                day(row.due_on),
+                                due_day(row),
                                 row.basis or row.reason or _("the rule"),
                                 met,
                             ),

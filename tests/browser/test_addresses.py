@@ -109,3 +109,13 @@ def test_whoever_was_sent_to_sign_in_comes_back_to_what_was_asked_for(reader: Si
 
     expect(page).to_have_url(re.compile(re.escape(wanted)))
     expect(page.locator("main")).to_contain_text(f"A7-{LAST}-XAC-01")
+
+
+def test_a_day_in_the_list_of_states_opens_its_sum_with_and_without_scripts(reader: Sits) -> None:
+    for one in (reader(width=360), reader(width=360, java_script_enabled=False)):
+        page = one.go("/states/?lang=en&as_at=2026-10-01&q=Lao")
+
+        page.get_by_role("link", name="30 April 2027").click()
+
+        expect(page).to_have_url(re.compile(r"/states/LAO/.*as_at=2026-10-01.*#why-art7-annual"))
+        expect(page.get_by_text("The report on the calendar year 2026 is due by")).to_be_visible()

@@ -8,21 +8,11 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from states import registry
 from states.models import State
 from tests import factories
+from tests.ccm_portal.duties import clearance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-def clearance(state: State) -> None:
-    """An Article 4 deadline on 1 August 2030."""
-    obligation = registry.open_obligation(
-        state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
-    )
-    obligation.deadlines.get().extend(
-        to=dt.date(2030, 8, 1), basis="12MSP", decided_on=dt.date(2024, 9, 13)
-    )
 
 
 def test_annual_reports_of_all_are_one_entry(client: Client, laos: State, peru: State) -> None:

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from ccm_portal.gallery import gallery_context
-from ccm_portal.templatetags import ccm
+from ccm_portal.templatetags import days, marks
 from ccm_portal.timeline import Mark, timeline
 from states.explanation import Step
 
@@ -41,7 +41,7 @@ class Question(forms.Form):
 
 
 def test_a_day_is_written_in_words():
-    assert ccm.day(date(2027, 4, 30)) == "30 April 2027"
+    assert days.day(date(2027, 4, 30)) == "30 April 2027"
 
 
 def test_a_day_follows_the_language_of_the_reader():
@@ -49,17 +49,17 @@ def test_a_day_follows_the_language_of_the_reader():
 
     for language in ("en", "fr", "es", "en"):
         with translation.override(language):
-            said.append(ccm.day(date(2027, 8, 30)))
+            said.append(days.day(date(2027, 8, 30)))
 
     assert said == ["30 August 2027", "30 août 2027", "30 de agosto de 2027", "30 August 2027"]
 
 
 def test_the_day_of_a_moment_is_the_day_in_geneva():
-    assert ccm.day(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027"
+    assert days.day(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027"
 
 
 def test_a_partial_day_is_printed_as_it_was_published():
-    assert [ccm.day(one) for one in ("2023-06", "2023", "2023-06-05", "mid-2023", "", None)] == [
+    assert [days.day(one) for one in ("2023-06", "2023", "2023-06-05", "mid-2023", "", None)] == [
         "June 2023",
         "2023",
         "5 June 2023",
@@ -70,7 +70,7 @@ def test_a_partial_day_is_printed_as_it_was_published():
 
 
 def test_the_weekday_is_named_where_someone_must_act():
-    assert ccm.weekday(date(2027, 4, 30)) == "Friday, 30 April 2027"
+    assert days.weekday(date(2027, 4, 30)) == "Friday, 30 April 2027"
 
 
 def test_a_first_of_the_month_is_written_as_each_language_does():
@@ -78,7 +78,7 @@ def test_a_first_of_the_month_is_written_as_each_language_does():
 
     for language in ("en", "fr", "es"):
         with translation.override(language):
-            said[language] = [ccm.day(date(2010, 8, 1)), ccm.day("2010-08")]
+            said[language] = [days.day(date(2010, 8, 1)), days.day("2010-08")]
 
     assert said == {
         "en": ["1 August 2010", "August 2010"],
@@ -88,8 +88,8 @@ def test_a_first_of_the_month_is_written_as_each_language_does():
 
 
 def test_a_moment_in_a_sentence_is_that_of_genevas_clock():
-    assert ccm.clock(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027, 00:30"
-    assert ccm.clock(None) == ""
+    assert days.clock(datetime(2027, 4, 30, 22, 30, tzinfo=UTC)) == "1 May 2027, 00:30"
+    assert days.clock(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_moment_in_a_sentence_is_that_of_genevas_clock():
     ],
 )
 def test_days_left_are_said_in_words(due, said):
-    assert ccm.left(due, date(2026, 11, 20)) == said
+    assert days.left(due, date(2026, 11, 20)) == said
 
 
 def test_a_moment_names_the_clock_of_geneva():
@@ -113,18 +113,18 @@ def test_a_moment_names_the_clock_of_geneva():
     assert 'datetime="2026-11-20T14:03+01:00" data-local' in html
 
 
-@pytest.mark.parametrize("key", sorted(ccm.STATUSES))
+@pytest.mark.parametrize("key", sorted(marks.STATUSES))
 def test_every_status_is_a_shape_and_a_word(key):
     html = render("{% status key %}", key=key)
 
     assert "<svg" in html
-    assert words(html) == str(ccm.STATUSES[key][2])
+    assert words(html) == str(marks.STATUSES[key][2])
 
 
 def test_two_statuses_of_a_state_never_share_a_shape():
     of_a_state = ("party", "deposited", "signatory", "not-party", "withdrawn")
 
-    assert len({ccm.STATUSES[key][1] for key in of_a_state}) == len(of_a_state)
+    assert len({marks.STATUSES[key][1] for key in of_a_state}) == len(of_a_state)
 
 
 def test_a_status_that_nobody_drew_is_noticed():

@@ -103,7 +103,7 @@ def test_letters_stand_on_the_desk_with_what_they_need(
 
     found = lines(assistant, DeskList.LETTERS)
 
-    assert ("2 letters", "held: art7-annual") in found
+    assert ("2 letters", "held: Annual transparency report") in found
     assert (str(laos), "Letter 2") in found
     assert (str(laos), "Letter 3") in found
     assert (str(laos), f"letters to {contact.email} came back") in found
@@ -198,3 +198,17 @@ def test_the_desk_asks_the_same_number_of_questions_for_more_rows(
         client.get(url)
 
     assert len(more) == len(one)
+
+
+def test_each_day_on_which_something_falls_due_explains_itself_on_the_desk(
+    assistant: User, laos: State, peru: State, today: dt.date
+) -> None:
+    clearance(laos, dt.date(2027, 8, 1))
+
+    coming = [row for row in desk.rows(assistant, TODAY) if row.on == DeskList.COMING]
+    page = SignedIn(assistant).get(reverse("admin:index"))
+
+    assert [row.steps[-1].article for row in coming] == ["7(2)", "4(1)(a)"]
+    # What two States owe on one day follows from the rule alone, not from either's instrument.
+    assert len(coming[0].steps) == 1
+    assert page.text.count("Why this date?") == 2

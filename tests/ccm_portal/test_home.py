@@ -6,6 +6,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from states.models import State, TreatyAction
 from tests import factories
+from tests.ccm_portal.duties import clearance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -30,14 +31,25 @@ def test_the_first_page_takes_as_many_queries_for_any_number_of_states(
     client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for code in ["LAO", "PER", "DEU"][:number]:
-        factories.party(code, code, "2012-09-26")
+        clearance(factories.party(code, code, "2012-09-26"))
 
     with django_assert_num_queries(QUERIES):
         client.get("/")
 
 
-# Counts; deadlines with their States and former names; reports counted and listed; documents.
-QUERIES = 6
+def test_the_next_dates_say_why_each_is_the_day(client: Client, laos: State) -> None:
+    clearance(laos)
+
+    text = client.get("/").content.decode()
+
+    assert text.count("Why this date?") == 2
+    assert "The report on the calendar year 2026 is due by 30 April 2027." in text
+    assert "The instrument of ratification was deposited on 18 March 2009." in text
+
+
+# Counts; deadlines with their States and former names; of their sums: instruments, chains,
+# requests, coverage; reports counted and listed; documents.
+QUERIES = 10
 
 
 def test_the_one_search_box_searches_the_whole_portal(client: Client, laos: State) -> None:

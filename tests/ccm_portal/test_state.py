@@ -255,7 +255,7 @@ def test_the_feed_speaks_the_readers_language(client: Client, laos: State) -> No
 
     assert event["SUMMARY"].startswith("République démocratique populaire lao")
     assert event["SUMMARY"].params["LANGUAGE"] == "fr"
-    assert event["URL"].endswith("/states/LAO/?lang=fr")
+    assert event["URL"].endswith("/states/LAO/?lang=fr#why-art7-annual-72-2026")
     assert event["DTSTART"].params["VALUE"] == "DATE"
 
 
@@ -275,6 +275,25 @@ def test_the_profile_is_a_paper_of_two_pages_for_its_day(client: Client, laos: S
     assert client.get(path, {"as_at": "2026-11-19"}).content == first.content
     for profile in (checker.ValidationProfile.PDF_A_3A, checker.ValidationProfile.PDF_UA_1):
         assert checker.validate_pdf_bytes(first.content, profile=profile).failures == []
+
+
+def test_the_profile_explains_each_of_its_dates_past_ones_as_well(
+    client: Client, laos: State
+) -> None:
+    made = client.get(reverse("state-profile", args=["LAO"])).content
+
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
+
+    assert "180 days after entry into force: 28 January 2011" in " ".join(text.split())
+
+
+def test_who_signed_and_deposited_on_one_day_signed_first(client: Client) -> None:
+    state = factories.party("VAT", "Holy See", "2008-12-03")
+    TreatyAction.objects.create(state=state, kind="signature", done_on="2008-12-03")
+
+    said = [fact["term"] for fact in client.get("/states/VAT/").context["treaty"]]
+
+    assert said.index("Signed") < said.index("Deposited its instrument of ratification")
 
 
 def test_the_page_can_be_cached_for_everybody(client: Client, laos: State) -> None:

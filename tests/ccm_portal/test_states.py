@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
-from states.models import FormerName
+from states.models import FormerName, State
 from tests import factories
+from tests.ccm_portal.duties import clearance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 STATES = "/states/"
@@ -259,3 +261,22 @@ def test_the_page_can_be_cached_for_everybody(client: Client) -> None:
     assert not page.cookies
     assert "Cookie" not in page.get("Vary", "")
     assert "csrf" not in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", [{}, {"as_at": "2026-06-01", "lang": "en"}])
+def test_one_click_on_a_deadline_in_the_list_leads_to_its_sum(
+    client: Client, laos: State, asked: dict[str, str]
+) -> None:
+    clearance(laos)
+    factories.party("VUT", "Vanuatu", "2025-09-05")
+
+    days = re.findall(r'href="([^"]+)#(why-[^"]+)"', client.get(STATES, asked).content.decode())
+
+    assert len(days) == 2
+    for path, place in days:
+        page = client.get(path.replace("&amp;", "&")).content.decode()
+        fold = page.partition(f'<ol class="why" id="{place}">')
+        assert fold[1], f"{path} has no {place}"
+        # Within what is folded away, so that arriving there unfolds it.
+        assert fold[0].rfind("<details>") > fold[0].rfind("</details>")
+        assert all(f"{name}={value}" in path for name, value in asked.items())

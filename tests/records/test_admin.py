@@ -1,6 +1,7 @@
 """Letters, texts, events and the register in the admin: many at once, corrected by new rows."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -8,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from records.letters import ship_stages
 from records.models import Event, Letter, NoteVerbale, Revision, Stage
 from records.models.documents import Document
 from states.history import act
@@ -276,3 +278,27 @@ def test_a_correction_of_an_event_is_a_new_event(
     second = Event.objects.exclude(pk=first.pk).get()
     assert (second.verb, second.subject_id, second.actor) == ("correct", "1", assistant)
     assert "It was the day before" in second.note
+
+
+def test_kinds_of_letters_are_read_in_words(assistant: User, laos: State, today: dt.date) -> None:
+    ship_stages()
+    letter = Letter.objects.create(
+        key="k",
+        kind="art7-annual",
+        state=laos,
+        to="a@example.org",
+        subject="x",
+        body="x",
+        status="held",
+    )
+    client = SignedIn(assistant)
+
+    for page in (
+        reverse("admin:records_letter_changelist"),
+        reverse("admin:records_letter_change", args=[letter.pk]),
+        reverse("admin:records_stage_changelist"),
+        reverse("admin:records_stage_change", args=["annual-1-march"]),
+    ):
+        said = re.sub(r"<[^>]+>", " ", client.get(page).text)
+        assert "Annual transparency report" in said
+        assert "art7-annual" not in said

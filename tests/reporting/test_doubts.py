@@ -85,6 +85,17 @@ def test_a_chain_of_unchanged_is_doubted_and_never_resolved(laos, focal_point):
     assert sources_of_unchanged(report) == {}
 
 
+def test_what_is_doubted_of_several_forms_alike_is_one_sentence(laos, focal_point):
+    unchanged = {"mark": "unchanged", "year": 2020}
+    handed_in(laos, focal_point, 2024, {"stockpiles": unchanged, "clearance": unchanged})
+    since = {"mark": "unchanged", "year": 2024}
+    marks = ALL_CHANGED | {"stockpiles": since, "clearance": since}
+
+    assert said(ReportFactory(state=laos, marks=marks)) == [
+        "Forms B, F point to 2024, where they were not “changed” either."
+    ]
+
+
 def test_the_report_in_which_a_form_last_changed_is_found(laos, focal_point):
     handed_in(laos, focal_point, 2022, ALL_CHANGED)
     marks = ALL_CHANGED | {"stockpiles": {"mark": "unchanged", "year": 2022}}

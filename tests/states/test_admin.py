@@ -297,3 +297,17 @@ def test_states_are_filtered_by_their_status_today(
     page = client.get(reverse("admin:states_state_changelist"), {"status": "not-party"})
 
     assert [row.pk for row in page.context["cl"].result_list] == ["DEU"]
+
+
+def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2025)
+    extended = row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    for page in (reverse("admin:states_deadline_changelist"), change(laos)):
+        assert f'href="{change(extended)}#part-why"' in client.get(page).text
+    for one in (row, extended):
+        assert 'id="part-why"' in client.get(change(one)).text

@@ -1,0 +1,6 @@
+"""The register of transparency reports in the admin, and the reports on the page of a State."""
+
+from reporting.admin.parts import reports_of
+from reporting.admin.reports import ReportAdmin
+
+__all__ = ["ReportAdmin", "reports_of"]

@@ -1,0 +1,145 @@
+"""The acts on reports: receipt, publication, questions, corrections, filing for a State."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from records import uploads
+from reporting import clarification, days, filing
+from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm
+from reporting.models import DRAFT, Report
+from reporting.workflow import REPORTS
+from states.admin.acts import Act, StaffRequest
+from states.admin.parts import change_url
+from states.models import User
+from states.words import day
+
+
+def _record(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+    days.record_receipt(row, data["which"], data["on"], by=request.user, reason=data["reason"])
+
+
+def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+    REPORTS.take("publish", row, by=request.user, on=data["on"])
+
+
+def _ask(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
+    remark = clarification.ask_clarification(row, data["text"], by=request.user)
+    written = remark.report.state.letters.filter(key__startswith=f"question/{remark.pk}/")
+    if not written:
+        return _("The question stands beside the report. No contact for the letter: add one.")
+    return ngettext(
+        "The question is recorded; %(count)d letter is held until it is released.",
+        "The question is recorded; %(count)d letters are held until they are released.",
+        len(written),
+    ) % {"count": len(written)}
+
+
+def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
+    upload = uploads.receive(data["file"], data["state"], request.user)
+    filed = filing.file_for_state(
+        data["state"],
+        data["kind"],
+        data["year"],
+        upload,
+        by=request.user,
+        channel=data["channel"],
+        received_on=data["received_on"],
+        covers_from=data["covers_from"],
+        covers_to=data["covers_to"],
+        language=data["language"],
+        marks=data["marks"],
+        note=data["note"],
+    )
+    messages.success(request, _("Filed: %(reference)s.") % {"reference": filed.reference})
+    return HttpResponseRedirect(change_url(filed))
+
+
+def _new_version(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpResponseRedirect:
+    query = f"state={row.state_id}&kind={row.kind}&year={row.year}&language={row.language}"
+    return HttpResponseRedirect(f"{filing_url()}?{query}")
+
+
+def filing_url() -> str:
+    return reverse("admin:reporting_report_act_list", args=["file"])
+
+
+def _takes(step: str) -> Any:
+    def open_to(user: User, row: Report) -> bool:
+        return any(one.name == step for one in REPORTS.open_to(user, row))
+
+    return open_to
+
+
+def _handed_in(user: User, row: Report) -> bool:
+    return row.status != DRAFT
+
+
+def _state_of(rows: list[Report]) -> list[str]:
+    if len(rows) != 1:
+        return []
+    known = [
+        _("%(what)s: %(day)s") % {"what": words, "day": day(getattr(rows[0], name))}
+        for name, words in days.WHICH.items()
+        if getattr(rows[0], name)
+    ]
+    return [_("Recorded so far: %(days)s.") % {"days": "; ".join(known)}] if known else []
+
+
+ACTS = (
+    Act(
+        "receipt",
+        lazy("Record receipt"),
+        "record_receipt",
+        does=_record,
+        form=ReceiptForm,
+        open_to=_handed_in,
+        explains=_state_of,
+        bulk=True,
+        done=lazy("Recorded for %(count)s; the deadlines follow."),
+    ),
+    Act(
+        "publish",
+        lazy("Publish"),
+        "publish_report",
+        does=_publish,
+        form=PublishForm,
+        open_to=_takes("publish"),
+        bulk=True,
+        primary=True,
+        done=lazy("Published: %(count)s."),
+    ),
+    Act(
+        "ask",
+        lazy("Ask for clarification"),
+        "ask_clarification",
+        does=_ask,
+        form=QuestionForm,
+        open_to=_handed_in,
+        help=lazy("What was handed in stands; the answer is a new version or a word."),
+    ),
+    Act(
+        "correct",
+        lazy("Make a correction"),
+        "file_for_state",
+        does=_new_version,
+        open_to=_handed_in,
+        help=lazy("Files what the State sent anew, as the next version."),
+    ),
+    Act(
+        "file",
+        lazy("File a report for a State"),
+        "file_for_state",
+        does=_file,
+        form=FilingForm,
+        on_list=True,
+        help=lazy(
+            "For what came by e-mail or post. A draft that the State has here is not touched."
+        ),
+    ),
+)

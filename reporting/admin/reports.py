@@ -1,0 +1,162 @@
+"""The register: what was handed in, with its cover page, questions and versions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from records.admin.base import EvidenceAdmin
+from reporting import coverpage
+from reporting.admin.acts import ACTS
+from reporting.admin.parts import drafts
+from reporting.models import DRAFT, Report
+from states.admin.parts import Line, Part, lines
+from states.words import day
+
+
+@admin.register(Report)
+class ReportAdmin(EvidenceAdmin):
+    """What States handed in. A State's draft is the State's: here it only exists."""
+
+    section = "reports"
+    final = lazy(
+        "What was handed in does not change. A correction by the State is a new version: it comes "
+        "through the portal, or is filed here as it came."
+    )
+    list_display = [
+        "state",
+        "kind",
+        "year",
+        "number",
+        "status",
+        "reference",
+        "received_by_isu",
+        "sent_to_unoda",
+        "received_by_unoda",
+        "published_on",
+    ]
+    list_filter = [
+        "status",
+        "year",
+        "kind",
+        "channel",
+        ("received_by_unoda", admin.EmptyFieldListFilter),
+        ("sent_to_unoda", admin.EmptyFieldListFilter),
+        "language",
+        "state__regional_group",
+    ]
+    list_select_related = ["state"]
+    date_hierarchy = "received_by_isu"
+    search_fields = ["reference", "state__name_en", "state__iso3"]
+    fields = [
+        ("state", "kind", "year", "number"),
+        ("status", "reference"),
+        ("covers_from", "covers_to", "language"),
+        ("channel", "paper"),
+        ("handed_in_at", "handed_in_by"),
+        ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
+        ("sent_by_state_said", "published_on"),
+        ("amends", "receipt"),
+        "note",
+    ]
+    readonly_fields = ["paper"]
+    acts = ACTS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
+        """What exists for this person: a State's draft only while the State invites the ISU."""
+        visible = Report.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(pk__in=visible.values("pk"))
+
+    def is_final(self, obj: Report) -> bool:
+        """Nothing of a State's report is typed here, draft or not."""
+        return True
+
+    def final_sentence(self, obj: Report) -> str:
+        """A draft is read by invitation."""
+        if obj.status == DRAFT:
+            until = obj.invitations.in_force(localdate()).order_by("-until_on").first()
+            return _("The State invites the ISU to read this draft until %(day)s.") % {
+                "day": day(until.until_on) if until else "–"
+            }
+        return str(self.final)
+
+    @admin.display(description=lazy("file"))
+    def paper(self, row: Report) -> str:
+        """The report as it was received."""
+        if row.original is None:
+            return _("none")
+        url = reverse("file", args=[row.original.pk, row.original.name])
+        return format_html('<a href="{}">{}</a>', url, row.original.name)
+
+    def parts(self, request: HttpRequest, obj: Report) -> list[Part]:
+        """The cover page, the questions, the other versions."""
+        cover = Part(
+            "cover",
+            _("Cover page"),
+            (_("Form"), _("Marked"), _("Since"), _("In a sentence")),
+            empty=_("Nothing is marked."),
+        )
+        for form in coverpage.in_order(obj.language):
+            said = obj.marks.get(form.key)
+            if said:
+                cover.lines.append(
+                    Line(
+                        (
+                            f"{form.letter_in(obj.language)}: {form.title}",
+                            str(coverpage.MARKS.get(said.get("mark", ""), "")),
+                            said.get("year", ""),
+                            said.get("sentence", ""),
+                        )
+                    )
+                )
+        remarks = Part(
+            "remarks",
+            _("Questions and answers"),
+            (_("On"), _("Who"), _("Text"), _("Settled")),
+            empty=_("Nothing was asked."),
+        )
+        remarks.lines = [
+            Line(
+                (
+                    day(localdate(one.made_at)),
+                    str(one.get_side_display()),
+                    one.text,
+                    day(localdate(one.settled_at)) if one.settled_at else _("open"),
+                )
+            )
+            for one in obj.remarks.all()
+        ]
+        versions = Part(
+            "versions",
+            _("Versions"),
+            (_("Version"), _("Status"), _("Reference"), _("Received")),
+        )
+        same = Report.objects.visible_to(request.user).filter(
+            state=obj.state_id, kind=obj.kind, year=obj.year
+        )
+        versions.lines = lines(
+            (
+                row,
+                (
+                    row.number,
+                    str(row.get_status_display()),
+                    row.reference,
+                    day(row.received_by_isu) if row.received_by_isu else "",
+                ),
+            )
+            for row in same.order_by("number")
+        )
+        return [cover, remarks, versions]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Says which drafts exist."""
+        notes = drafts(request.user)
+        return super().changelist_view(request, {"extra_notes": notes, **(extra_context or {})})
