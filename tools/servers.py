@@ -1,5 +1,6 @@
 """Starts PostgreSQL and Valkey from their wheels under one folder, on unix sockets only."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -96,6 +97,14 @@ def socket_folder(data: Path) -> Path:
         sys.exit(f"{folder} belongs to somebody else: remove it, or set DATA to a shorter path.")
     folder.chmod(0o700)
     return folder
+
+
+def remove_short_folder(data: Path) -> None:
+    """Takes away what `socket_folder` made elsewhere, once the servers have left it."""
+    folder = socket_folder(data)
+    if folder != data / "run":
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _start_postgresql(

@@ -146,6 +146,19 @@ def test_a_port_that_is_no_number_gets_a_sentence(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_that_is_not_ours_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "taken" / "lock").mkdir(parents=True)
+
+    through = run(tmp_path / "file" / "data", free_port("127.0.0.1"))
+    taken = run(tmp_path / "taken", free_port("127.0.0.1"))
+
+    assert (through.returncode, taken.returncode) == (1, 1)
+    assert through.stderr.count("\n") == taken.stderr.count("\n") == 1
+    assert "cannot be made (Not a directory): set DATA to another folder." in through.stderr
+    assert "taken/lock cannot be written (Is a directory)" in taken.stderr
+
+
 def test_a_folder_of_another_major_version_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "postgresql"
     folder.mkdir()
@@ -165,7 +178,8 @@ def test_sockets_of_a_deep_folder_have_a_short_path(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder == servers.socket_folder(deep)
     assert folder != servers.socket_folder(deep.parent)
-    folder.rmdir()
+    servers.remove_short_folder(deep)
+    assert not folder.exists()
 
 
 def test_a_socket_answers_or_not(tmp_path: Path) -> None:
