@@ -22,7 +22,8 @@ SESSION = "-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601 -c extra_f
 # Names and sources rather than the text of a dump: restoring spells the same condition differently.
 DEFINITIONS = """
     select 'column', table_schema || '.' || table_name, column_name,
-           concat_ws(' ', data_type, is_nullable, column_default, is_identity)
+           concat_ws(' ', udt_name, character_maximum_length, numeric_precision, numeric_scale,
+                     is_nullable, column_default, is_identity, identity_generation)
       from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema')
     union all
     select 'constraint', conrelid::regclass::text, conname, concat_ws(' ', contype, convalidated)
@@ -80,11 +81,11 @@ def drill(source: str, target: str, documents: Path, folder: Path) -> list[str]:
         held.read_only = True
         snapshot = _one(held, "select pg_export_snapshot()")
         archive = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={dump}"]
-        _program("pg_dump", *archive, source)
+        program("pg_dump", *archive, source)
         files = file_hashes(documents)
         if documents.exists():
             shutil.copytree(documents, copied, dirs_exist_ok=True)
-        _program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={target}", str(dump))
+        program("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={target}", str(dump))
         with psycopg.connect(target, options=SESSION) as restored:
             found = differences(held, restored)
     print(f"The dump has {dump.stat().st_size / 1024:.0f} kB; {len(files)} files.")
@@ -95,11 +96,15 @@ def drill(source: str, target: str, documents: Path, folder: Path) -> list[str]:
 
 def differences(before: psycopg.Connection, after: psycopg.Connection) -> list[str]:
     """What differs between two databases: definitions, then rows; a sentence each."""
-    rules, tables = _definitions(before), digest(before)
+    tables = digest(before)
     rows = sum(count for count, _ in tables.values())
-    print(f"{len(tables)} tables, {rows} rows, {len(rules)} definitions.")
-    found = _compare("definition", rules, _definitions(after))
-    return found + _compare("table", tables, digest(after))
+    print(f"{len(tables)} tables, {rows} rows.")
+    return compare_definitions(before, after) + _compare("table", tables, digest(after))
+
+
+def compare_definitions(before: psycopg.Connection, after: psycopg.Connection) -> list[str]:
+    """What differs in columns, constraints, indexes, triggers and functions; a sentence each."""
+    return _compare("definition", _definitions(before), _definitions(after))
 
 
 def digest(connection: psycopg.Connection) -> dict[str, tuple[int, str]]:
@@ -184,7 +189,7 @@ def _one(connection: psycopg.Connection, query: str) -> str:
     return str(row[0])
 
 
-def _program(name: str, *arguments: str) -> str:
+def program(name: str, *arguments: str) -> str:
     """Runs a program of PostgreSQL's wheel, else of PATH; returns its output, exits on failure."""
     try:
         program: Path | str = servers.postgres_bin() / name

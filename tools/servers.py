@@ -1,5 +1,6 @@
 """Starts PostgreSQL and Valkey from their wheels under one folder, on unix sockets only."""
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -96,6 +97,14 @@ def socket_folder(data: Path) -> Path:
         sys.exit(f"{folder} belongs to somebody else: remove it, or set DATA to a shorter path.")
     folder.chmod(0o700)
     return folder
+
+
+def remove_short_folder(data: Path) -> None:
+    """Takes away what `socket_folder` made elsewhere, once the servers have left it."""
+    folder = socket_folder(data)
+    if folder != data / "run":
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _start_postgresql(
@@ -217,15 +226,22 @@ def _as_other_user(*folders: Path) -> list[str]:
         )
     for folder in folders:
         os.chown(folder, NOBODY, NOBODY)
+    # Changing the user clears the death signal that `Group.start` asked for.
     dropped = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-    reach = [*dropped, "test", "-w", str(folders[0]), "-a", "-x", str(postgres_bin() / "postgres")]
-    if not _succeeds(reach):
-        sys.exit(
-            f"PostgreSQL refuses to run as root, and user 'nobody' cannot reach {folders[0]} or "
-            f"{postgres_bin()}: set DATA (and the checkout) to folders that everybody may enter, "
-            "start as an ordinary user, or set DATABASE_URL."
-        )
-    return dropped
+    dropped.append("--pdeathsig=INT")
+    # In a private folder, such as root's own, that user needs the right to pass.
+    passing = [*dropped, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # `test -w` would ask about the user alone and know nothing of that right.
+    enter = 'for folder; do cd "$folder" || exit 1; done; ./postgres --version'
+    reach = ["sh", "-c", enter, "sh", *map(str, folders), str(postgres_bin())]
+    for prefix in (dropped, passing):
+        if _succeeds([*prefix, *reach]):
+            return prefix
+    sys.exit(
+        f"PostgreSQL refuses to run as root, and user 'nobody' cannot reach {folders[0]} or "
+        f"{postgres_bin()}: set DATA (and the checkout) to folders that everybody may enter, "
+        "start as an ordinary user, or set DATABASE_URL."
+    )
 
 
 def _succeeds(command: list[str]) -> bool:

@@ -49,7 +49,13 @@ class Site:
     def alone(self) -> Iterator[None]:
         """Holds the folder for this process; exits with a sentence when another holds it."""
         self.make_folder()
-        handle = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            handle = os.open(self.data / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            sys.exit(
+                f"{self.data / 'lock'} cannot be written ({error.strerror}): another user has run "
+                "the portal on this folder; run it as that user, or set DATA to another folder."
+            )
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -62,6 +68,7 @@ class Site:
             self.announce({})
             yield
             self.announce({})
+            servers.remove_short_folder(self.data)
         finally:
             os.close(handle)
 

@@ -146,6 +146,19 @@ def test_a_port_that_is_no_number_gets_a_sentence(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_that_is_not_ours_gets_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "taken" / "lock").mkdir(parents=True)
+
+    through = run(tmp_path / "file" / "data", free_port("127.0.0.1"))
+    taken = run(tmp_path / "taken", free_port("127.0.0.1"))
+
+    assert (through.returncode, taken.returncode) == (1, 1)
+    assert through.stderr.count("\n") == taken.stderr.count("\n") == 1
+    assert "cannot be made (Not a directory): set DATA to another folder." in through.stderr
+    assert "taken/lock cannot be written (Is a directory)" in taken.stderr
+
+
 def test_a_folder_of_another_major_version_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "postgresql"
     folder.mkdir()
@@ -165,7 +178,8 @@ def test_sockets_of_a_deep_folder_have_a_short_path(tmp_path: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
     assert folder == servers.socket_folder(deep)
     assert folder != servers.socket_folder(deep.parent)
-    folder.rmdir()
+    servers.remove_short_folder(deep)
+    assert not folder.exists()
 
 
 def test_a_socket_answers_or_not(tmp_path: Path) -> None:
@@ -178,3 +192,44 @@ def test_a_socket_answers_or_not(tmp_path: Path) -> None:
         during = processes.accepts(path)
 
     assert (before, during) == (False, True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_root_runs_postgresql_in_a_private_folder_where_namespaces_are_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing = tmp_path / "bin" / "unshare"
+    refusing.parent.mkdir()
+    refusing.write_text("#!/bin/sh\nexit 1\n", encoding="ascii")
+    refusing.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{refusing.parent}:{os.environ['PATH']}")
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    runner = (
+        "import sys, time; from pathlib import Path; from tools import processes, servers\n"
+        "folder, group = Path(sys.argv[1]), processes.Group()\n"
+        "servers.start(group, folder, folder / 'log', redis=False, throwaway=True)\n"
+        "print(group.children[0].process.pid, flush=True); time.sleep(60)"
+    )
+
+    with subprocess.Popen(
+        [sys.executable, "-c", runner, private], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        server = Path("/proc") / process.stdout.readline().strip()
+        owner = server.stat().st_uid
+        process.kill()
+    end = time.monotonic() + 15
+    while runs(server) and time.monotonic() < end:
+        time.sleep(0.1)
+
+    assert owner == servers.NOBODY
+    assert not runs(server), "PostgreSQL outlived its runner"
+
+
+def runs(process: Path) -> bool:
+    """Whether it still does anything: one that nobody has waited for has no command line."""
+    try:
+        return bool((process / "cmdline").read_bytes())
+    except OSError:
+        return False
