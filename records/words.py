@@ -42,6 +42,7 @@ LETTERS = {
     **dict(ObligationKind.choices),
     "receipt": _("Receipt of a report"),
     "report-question": _("Question about a report"),
+    "contacts": _("Question about contacts"),
 }
 
 
