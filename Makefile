@@ -35,7 +35,7 @@ code: ## the current second-factor code of each demonstration user
 	$(TOOLS) manage code
 
 messages: ## collect translatable strings into locale/
-	$(TOOLS) manage makemessages --all --ignore .venv --ignore var
+	$(TOOLS) manage makemessages --all --ignore .venv --ignore var --add-location file --no-wrap --no-obsolete
 
 draw: ## draw docs/workflows.md from the code
 	$(TOOLS) manage draw_workflows
