@@ -129,7 +129,7 @@ def test_a_report_goes_from_the_focal_point_to_the_public(
     page.get_by_label("What happened").select_option(label="received by UNODA")
     page.get_by_label("On:", exact=True).fill(TODAY.isoformat())
     page.get_by_role("button", name="Record receipt").click()
-    expect(page.locator(".messagelist")).to_contain_text("Recorded for 1")
+    expect(page.locator(".messagelist")).to_contain_text("; the deadlines follow.")
     page.goto(desk_of_it)
     page.get_by_role("link", name="Publish").click()
     page.get_by_label("Published on").fill(TODAY.isoformat())
