@@ -117,6 +117,23 @@ def _explain(rows: list[Deadline]) -> list[str]:
     return [*said, _("The present deadline stays on the record.")]
 
 
+class ReplacedFilter(admin.SimpleListFilter):
+    """Whether an extension took the place of the deadline."""
+
+    title = lazy("replaced by an extension")
+    parameter_name = "replaced"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Yes or no."""
+        return [("no", lazy("no")), ("yes", lazy("yes"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Deadline]) -> QuerySet[Deadline]:
+        """Deadlines that stand last in their chain, or those before them."""
+        if self.value() in {"yes", "no"}:
+            return queryset.filter(superseded_by__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Deadline)
 class DeadlineAdmin(WorkplaceAdmin):
     """By which day, and on what authority. Rows are made by the law and by acts, not typed in."""
@@ -127,11 +144,11 @@ class DeadlineAdmin(WorkplaceAdmin):
     guidance = lazy(
         "An extension replaces a deadline and never edits it. Annual ones appear by themselves."
     )
-    list_display = ["state", "kind", "year", "due", "authority", "stands_from", "met_on"]
+    list_display = ["state", "due", "kind", "year", "authority", "stands_from", "met_on"]
     list_filter = [
         "obligation__kind",
         ("met_on", admin.EmptyFieldListFilter),
-        ("superseded_by", admin.EmptyFieldListFilter),
+        ReplacedFilter,
         "confidence",
         "year",
     ]

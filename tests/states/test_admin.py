@@ -311,3 +311,19 @@ def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
         assert f'href="{change(extended)}#part-why"' in client.get(page).text
     for one in (row, extended):
         assert 'id="part-why"' in client.get(change(one)).text
+
+
+def test_deadlines_are_filtered_by_whether_an_extension_replaced_them(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2025)
+    row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    client = SignedIn(assistant)
+    an_act.close()
+    url = reverse("admin:states_deadline_changelist")
+
+    replaced = client.get(url, {"replaced": "yes"}).context["cl"].result_list
+    others = client.get(url, {"replaced": "no"}).context["cl"].result_list
+
+    assert [one.pk for one in replaced] == [row.pk]
+    assert row.pk not in {one.pk for one in others}
