@@ -87,7 +87,7 @@ def _coming(on: dt.date) -> dict[str, Coming]:
     found = (
         Deadline.objects.standing(on)
         .filter(~fulfilled, due_on__gte=on)
-        .order_by("obligation__state", "due_on", "obligation__kind")
+        .order_by("obligation__state", "due_on", "obligation__kind", "pk")
         .distinct("obligation__state")
         .values_list(
             "obligation__state",
@@ -107,7 +107,7 @@ def _coming(on: dt.date) -> dict[str, Coming]:
 def _reports(on: dt.date) -> dict[str, LastReport]:
     found = (
         Report.objects.published_by(on)
-        .order_by("state", "-year", F("published_on").desc(), "-number")
+        .order_by("state", "-year", F("published_on").desc(), "-number", "pk")
         .distinct("state")
         .values_list("state", "kind", "year", "number", "published_on")
     )

@@ -101,7 +101,7 @@ def find(iso3: str, on: dt.date) -> State:
             )
         )
     )
-    actions = Prefetch("actions", TreatyAction.objects.order_by("done_on", "kind"))
+    actions = Prefetch("actions", TreatyAction.objects.order_by("done_on", "kind", "pk"))
     return (
         State.objects.annotate(published=ArraySubquery(published))
         .prefetch_related(actions, "former_names")
@@ -175,7 +175,7 @@ def _deadlines(state: State, on: dt.date) -> list[Deadline]:
             Q(year__isnull=True) | Q(due_on__gte=on) | Q(position__gte=1), obligation__state=state
         )
         .select_related("obligation")
-        .order_by("position", "due_on")
+        .order_by("position", "due_on", "pk")
     )
 
 

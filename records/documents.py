@@ -175,7 +175,7 @@ def find_by_hash(sha256: str, user: access.Person) -> Revision | None:
         .exclude(sha256="")
         .filter(document__in=readable_by(user))
         .select_related("document__state")
-        .order_by("-issued_at")
+        .order_by("-issued_at", "-pk")
         .first()
     )
 

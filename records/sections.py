@@ -235,7 +235,7 @@ def _passes(on: dt.date) -> Iterable[DeskRow]:
     rows = Pass.objects.filter(
         revoked_at__isnull=True, expires_at__gt=now, expires_at__lt=now + SOON, uses__isnull=True
     )
-    for row in rows.order_by("expires_at"):
+    for row in rows.order_by("expires_at", "pk"):
         yield DeskRow(
             DeskList.LETTERS,
             row.mailbox,

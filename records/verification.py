@@ -62,7 +62,7 @@ def find(sha256: str, user: Person) -> Found | None:
     revision = documents.find_by_hash(sha256, user)
     if revision is not None:
         return Found(revision=revision, of_words=revision.sha256 != sha256)
-    for upload in Upload.objects.filter(sha256=sha256).order_by("received_at"):
+    for upload in Upload.objects.filter(sha256=sha256).order_by("received_at", "pk"):
         rows = list(uploads.carriers(upload, user))
         if rows:
             return Found(upload=upload, carriers=tuple(rows))

@@ -157,24 +157,22 @@ def verify(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             sha256 = verification.hash_of(sent)
         if uploads.left_out(request):
-            context: dict[str, Any] = {"problem": uploads.too_large(), "given": ""}
-            return render(request, "records/verify.html", context, status=413)
+            return _verify_page(request, status=413, problem=uploads.too_large())
         return redirect(f"{reverse('verify')}?{verification.query(sha256)}")
     given = request.GET.get("sha256", "")
     if not given:
-        return render(request, "records/verify.html", {"given": ""})
+        return _verify_page(request)
     wanted = verification.cleaned(given)
     if wanted is None:
         problem = _(
             "“%(given)s” is not a SHA-256: that is 64 characters, the digits 0 to 9 and the "
             "letters a to f. Copy it again, spaces do not matter."
         ) % {"given": given[:80]}
-        context = {"given": given[:200], "problem": problem}
-        return render(request, "records/verify.html", context, status=400)
-    context = {
-        "given": wanted,
-        "asked": True,
-        "found": verification.find(wanted, _reader(request)),
-        "robots": "noindex",
-    }
-    return render(request, "records/verify.html", context)
+        return _verify_page(request, status=400, given=given[:200], problem=problem)
+    found = verification.find(wanted, _reader(request))
+    return _verify_page(request, given=wanted, asked=True, found=found, robots="noindex")
+
+
+def _verify_page(request: HttpRequest, *, status: int = 200, **facts: Any) -> HttpResponse:
+    context = {"given": "", "asked": False, "found": None, "problem": "", **facts}
+    return render(request, "records/verify.html", context, status=status)

@@ -53,7 +53,7 @@ def reports(question: ReportsQuestion) -> dict[str, Any]:
         rows = rows.filter(kind=question.kind)
     if question.year:
         rows = rows.filter(year=question.year)
-    chosen = rows.select_related("state", "original").order_by("state", "-year", "kind")
+    chosen = rows.select_related("state", "original").order_by("state", "-year", "kind", "-number")
     items = [
         {
             "state": row.state_id,

@@ -133,7 +133,7 @@ def day_that_counts(report: Report, which: str | None = None) -> dt.date | None:
             year=report.year,
             **{f"{which}__isnull": False},
         )
-        .order_by(which)
+        .order_by(which, "pk")
         .values_list(which, flat=True)
         .first()
     )
@@ -149,7 +149,7 @@ def deadline_of(report: Report) -> Deadline | None:
     )
     if kind == ObligationKind.ART7_ANNUAL:
         rows = rows.filter(year=report.year)
-    return rows.order_by("-obligation__known_on").first()
+    return rows.order_by("-obligation__known_on", "-pk").first()
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
         .exclude(status=DRAFT)
         .exclude(kind=report.kind, year=report.year)
         .select_related("original")
-        .order_by("-number")
+        .order_by("-number", "-pk")
     )
     return [
         *_about_the_file(report, earlier),
@@ -211,7 +211,7 @@ def sources_of_unchanged(report: Report) -> dict[str, str]:
     held = (
         Report.objects.filter(state=report.state_id, year__in=set(wanted.values()))
         .exclude(status=DRAFT)
-        .order_by("number")
+        .order_by("number", "pk")
     )
     found: dict[str, str] = {}
     for other in held:

@@ -35,7 +35,7 @@ def usual_period(state: State, kind: str, year: int, today: dt.date) -> tuple[dt
     if kind == Report.Kind.INITIAL:
         since = (
             Obligation.objects.filter(state=state, kind=ObligationKind.ART7_INITIAL)
-            .order_by("-clock_from")
+            .order_by("-clock_from", "-pk")
             .values_list("clock_from", flat=True)
             .first()
         )
@@ -70,7 +70,7 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
     before = (
         Report.objects.handed_in()
         .filter(state=state, year__lt=year)
-        .order_by("-year", "-number")
+        .order_by("-year", "-number", "-pk")
         .first()
     )
     facts = {

@@ -264,7 +264,7 @@ class DraftInvitation(models.Model):
     class Meta:
         verbose_name = _("invitation to a draft")
         verbose_name_plural = _("invitations to drafts")
-        ordering = ["-invited_at"]
+        ordering = ["-invited_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.report} – {self.until_on.isoformat()}"

@@ -86,7 +86,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
     kept = {row.kind: row for row in RecordsKept.objects.all()}
     versions: dict[tuple[str, str, int], list[Report]] = defaultdict(list)
     for report in (
-        Report.objects.filter(state__in=states).select_related("state").order_by("number")
+        Report.objects.filter(state__in=states).select_related("state").order_by("number", "pk")
     ):
         if report.status != DRAFT or report.state_id in reading:
             versions[_key(report)].append(report)

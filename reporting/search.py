@@ -60,7 +60,7 @@ def _hits(rows: QuerySet[Report], start: int, stop: int, sought: Sought) -> list
     chosen = (
         rows.select_related("state")
         .defer("marks", "note")
-        .order_by("-year", "state__name_en", "kind", "-number")
+        .order_by("-year", "state__name_en", "kind", "-number", "pk")
     )
     return [_hit(report, sought) for report in chosen[start:stop]]
 

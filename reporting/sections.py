@@ -63,7 +63,7 @@ def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
         .exclude(amended_by__status__in=[HANDED_IN, PUBLISHED])
         .select_related("state")
         .defer("marks", "note")
-        .order_by("received_by_isu", "touched_at")
+        .order_by("received_by_isu", "touched_at", "pk")
     )
     for report in reports:
         yield from _of_report(report)
@@ -134,7 +134,7 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
             due_on__lte=on + COMING_WITHIN,
         )
         .select_related("obligation__state")
-        .order_by("due_on", "obligation__state__name_en")
+        .order_by("due_on", "obligation__state__name_en", "pk")
     )
     handed_in = set(
         Report.objects.handed_in().order_by().values_list("state", "kind", "year").distinct()

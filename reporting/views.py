@@ -137,7 +137,7 @@ def _draft_page(report: Report, form: DraftForm) -> dict[str, Any]:
         Report.objects.handed_in()
         .filter(state=report.state_id, year__lt=report.year)
         .select_related("original")
-        .order_by("-year", "-number")
+        .order_by("-year", "-number", "-pk")
         .first()
     )
     return {

@@ -33,7 +33,7 @@ def _standing(on: dt.date) -> QuerySet[Deadline]:
         Deadline.objects.standing(on)
         .filter(due_on__gte=on)
         .select_related("obligation__state")
-        .order_by("due_on", "obligation__kind", "obligation__state")
+        .order_by("due_on", "obligation__kind", "obligation__state", "pk")
     )
 
 

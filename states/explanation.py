@@ -88,7 +88,7 @@ def known(rows: list[Deadline], on: dt.date) -> Known:
     instruments: dict[str, list[TreatyAction]] = {}
     for action in TreatyAction.objects.filter(
         state__in=states, kind__in=INSTRUMENTS, done_on__lte=on
-    ).order_by("done_on"):
+    ).order_by("done_on", "pk"):
         instruments.setdefault(action.state_id, []).append(action)
     extended = [row.obligation_id for row in rows if row.position]
     chains: dict[tuple[int, int | None], list[Deadline]] = {}
@@ -96,7 +96,7 @@ def known(rows: list[Deadline], on: dt.date) -> Known:
         earlier = Deadline.objects.confirmed().filter(
             obligation__in=extended, position__gt=0, stands_from__lte=on
         )
-        for link in earlier.order_by("position").select_related("obligation"):
+        for link in earlier.order_by("position", "pk").select_related("obligation"):
             chains.setdefault((link.obligation_id, link.year), []).append(link)
     asked: dict[int, list[ObligationEvent]] = {}
     long_term = [row.obligation_id for row in rows if row.year is None]
@@ -106,7 +106,7 @@ def known(rows: list[Deadline], on: dt.date) -> Known:
             kind=ObligationEvent.Kind.REQUEST,
             happened_on__lte=on,
         ).exclude(confidence=Confidence.LOW)
-        for event in requests.order_by("happened_on"):
+        for event in requests.order_by("happened_on", "pk"):
             asked.setdefault(event.obligation_id or 0, []).append(event)
     kept = {record.kind: record for record in RecordsKept.objects.all()}
     return Known(instruments, chains, asked, kept)

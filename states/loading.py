@@ -217,7 +217,7 @@ class _Chain:
         elif self.obligation.fulfilled_on is not None and moment is not None:
             self.obligation = self._open(known_on=moment.when.day, reopens=self.obligation)
         if kind == ObligationEvent.Kind.EXTENSION and moment is not None:
-            last = self.obligation.deadlines.order_by("position").last()
+            last = self.obligation.deadlines.order_by("position", "pk").last()
             assert last is not None  # an obligation is opened with its deadline
             last.extend(
                 to=dt.date.fromisoformat(line["new_deadline"]),

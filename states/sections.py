@@ -55,7 +55,7 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
             due_on__lte=on + COMING_WITHIN,
         )
         .select_related("obligation__state")
-        .order_by("due_on")
+        .order_by("due_on", "pk")
     )
     shown: Any  # annotated by `standing`
     shown = [

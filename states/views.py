@@ -119,7 +119,8 @@ def confirm_contacts(request: HttpRequest, secret: str) -> HttpResponse:
         if not _use_and_save(secret, confirmation, reason):
             return gone(request)
         return render(request, "states/contacts_thanks.html", {"state": state})
-    context = {"confirmation": confirmation, "state": state, "row": row}
+    others: list[State] = []
+    context = {"confirmation": confirmation, "state": state, "others": others}
     return render(request, "states/contacts.html", context)
 
 

@@ -25,7 +25,7 @@ from states.history import act
 from states.loading import load_treaty
 from states.models import State, User
 from states.models.rights import Role
-from tests import factories
+from tests import factories, strict
 
 TODAY = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
@@ -41,6 +41,7 @@ def pytest_configure() -> None:
     if process := os.environ.get("PYTEST_XDIST_WORKER"):
         _use_redis_database(int(process.removeprefix("gw")) + 1)
     sys.addaudithook(_stay_on_this_machine)
+    strict.guard()
 
 
 def _use_redis_database(number: int) -> None:

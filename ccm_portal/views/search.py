@@ -28,6 +28,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked_q": text,
         "kind": kind,
+        "answered": False,
+        "groups": [],
         # What a reader found is no page of ours: only the empty one is.
         "robots": "noindex" if request.GET.keys() - {"lang"} else "",
     }

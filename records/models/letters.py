@@ -57,7 +57,7 @@ class Stage(models.Model):
     class Meta:
         verbose_name = _("stage of reminding")
         verbose_name_plural = _("stages of reminding")
-        ordering = ["kind", "anchor", "calendar_month", "calendar_day", "offset_days"]
+        ordering = ["kind", "anchor", "calendar_month", "calendar_day", "offset_days", "pk"]
         constraints = [
             models.CheckConstraint(
                 name="stage_calendar_day_named",

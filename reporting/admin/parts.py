@@ -30,7 +30,7 @@ def drafts(user: access.Person, of: State | None = None) -> list[str]:
         }
         for row in rows.select_related("state")
         .only("state", "kind", "year", "touched_at")
-        .order_by("state__name_en", "year")
+        .order_by("state__name_en", "year", "pk")
     ]
 
 

@@ -80,7 +80,7 @@ class ReportAdmin(EvidenceAdmin):
     def final_sentence(self, obj: Report) -> str:
         """A draft is read by invitation."""
         if obj.status == DRAFT:
-            until = obj.invitations.in_force(localdate()).order_by("-until_on").first()
+            until = obj.invitations.in_force(localdate()).order_by("-until_on", "-pk").first()
             return _("The State invites the ISU to read this draft until %(day)s.") % {
                 "day": day(until.until_on) if until else "–"
             }
@@ -150,7 +150,7 @@ class ReportAdmin(EvidenceAdmin):
                     day(row.received_by_isu) if row.received_by_isu else "",
                 ),
             )
-            for row in same.order_by("number")
+            for row in same.order_by("number", "pk")
         )
         return [cover, remarks, versions]
 

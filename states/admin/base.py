@@ -148,6 +148,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     ) -> HttpResponse:
         """The row's buttons, its finality, and what belongs to it."""
         obj = kwargs.get("obj")
+        context |= {"open_acts": [], "final_sentence": "", "parts": []}
         if obj is not None:
             context |= {
                 "open_acts": self.open_acts(request, obj),
@@ -173,6 +174,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
             "list_acts": self.list_acts(request),
             "downloads": self.downloads(request),
             "guidance": self.guidance,
+            "extra_notes": [],
             "saved_filters": self.admin_site.saved_filters(request),
             "title": capfirst(str(self.opts.verbose_name_plural)),
             **(extra_context or {}),

@@ -275,7 +275,8 @@ class ExchangeMixin:
         """Choose a file; read what it would change; say why; done, all of it or nothing."""
         if not self.may_import(request) or self.resource is None:
             raise PermissionDenied
-        context: dict[str, Any] = {"form": FileForm()}
+        context: dict[str, Any] = {"preview": None, "confirm": None, "moved": False}
+        context["form"] = FileForm()
         if request.method == "POST" and "lines" in request.POST:
             answer = self._confirm(request, context)
             if answer is not None:

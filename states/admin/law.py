@@ -287,7 +287,7 @@ class ObligationAdmin(WorkplaceAdmin):
                 ),
                 why_url(row),
             )
-            for row in obj.deadlines.order_by("-due_on", "-position")
+            for row in obj.deadlines.order_by("-due_on", "-position", "-pk")
         ]
         events = Part("events", _("What sources say"), (_("Event"), _("When"), _("Source")))
         events.lines = lines(

@@ -254,7 +254,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name_en"]
+        ordering = ["name_en", "pk"]
 
     def __str__(self) -> str:
         return getattr(self, f"name_{(get_language() or 'en')[:2]}", "") or self.name_en

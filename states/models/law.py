@@ -150,7 +150,7 @@ class DecisionDay(models.Model):
     class Meta:
         verbose_name = _("decision day")
         verbose_name_plural = _("decision days")
-        ordering = ["decided_on"]
+        ordering = ["decided_on", "pk"]
 
     def __str__(self) -> str:
         return self.code
@@ -287,7 +287,7 @@ class Deadline(models.Model):
     class Meta:
         verbose_name = _("deadline")
         verbose_name_plural = _("deadlines")
-        ordering = ["due_on", "obligation", "position"]
+        ordering = ["due_on", "obligation", "position", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["obligation", "year", "position"],

@@ -176,7 +176,7 @@ class Pass(models.Model):
     class Meta:
         verbose_name = _("pass")
         verbose_name_plural = _("passes")
-        ordering = ["-made_at"]
+        ordering = ["-made_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} – {self.mailbox}"
@@ -192,7 +192,7 @@ class PassUse(models.Model):
     class Meta:
         verbose_name = _("use of a pass")
         verbose_name_plural = _("uses of passes")
-        ordering = ["-used_at"]
+        ordering = ["-used_at", "-pk"]
         triggers = [pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -362,7 +362,9 @@ def test_the_sign_in_pages_are_the_portals_own():
     request = RequestFactory().get("/account/password/reset/")
 
     html = render_to_string(
-        "account/password_reset.html", {"form": Question({"name": ""})}, request=request
+        "account/password_reset.html",
+        {"form": Question({"name": ""}), "redirect_field": ""},
+        request=request,
     )
 
     assert "Portal of the Implementation Support Unit" in html

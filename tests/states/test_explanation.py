@@ -70,7 +70,7 @@ def test_any_number_of_deadlines_is_explained_with_the_same_queries(django_asser
         Deadline.objects.standing(ON)
         .filter(obligation__kind="art4")
         .select_related("obligation__state")
-        .order_by("-position")
+        .order_by("-position", "-pk")
     )
 
     with django_assert_num_queries(4):
