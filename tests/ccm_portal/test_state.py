@@ -26,7 +26,7 @@ def clearance(state: State, *extensions: dt.date) -> None:
         state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
     )
     for position, to in enumerate(extensions, start=1):
-        last = obligation.deadlines.latest("position")
+        last = obligation.deadlines.latest("position", "pk")
         decided_on = dt.date(2018 + position, 9, 5)
         last.extend(to=to, basis=f"{8 + position}MSP", decided_on=decided_on, source="Decision")
         ObligationEvent.objects.create(
@@ -228,7 +228,7 @@ def test_an_extension_moves_the_entry_of_the_feed_and_keeps_its_name(
 ) -> None:
     clearance(laos, dt.date(2025, 8, 1))
     first = feed(client, "/states/LAO/deadlines.ics?as_at=2020-01-01")
-    laos.obligations.get(kind="art4").deadlines.latest("position").extend(
+    laos.obligations.get(kind="art4").deadlines.latest("position", "pk").extend(
         to=dt.date(2030, 8, 1), basis="12MSP", decided_on=dt.date(2024, 9, 13)
     )
 
