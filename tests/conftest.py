@@ -14,8 +14,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.utils import encrypt
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -40,8 +41,15 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = plain
     if process := os.environ.get("PYTEST_XDIST_WORKER"):
         _use_redis_database(int(process.removeprefix("gw")) + 1)
+    settings.PASSWORD_HASHERS = ["tests.conftest.QuickHasher"]
     sys.addaudithook(_stay_on_this_machine)
     strict.guard()
+
+
+class QuickHasher(PBKDF2PasswordHasher):
+    """The portal's own hash after one round: no test asks how long a guess takes."""
+
+    iterations = 1
 
 
 def _use_redis_database(number: int) -> None:
@@ -61,6 +69,45 @@ def _stay_on_this_machine(event: str, arguments: tuple[Any, ...]) -> None:
         host = str(arguments[1][0])
         if not host.startswith("127.") and host not in {"localhost", "::1"}:
             raise RuntimeError(f"a test tried to reach {host}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """A database for each process. Of several one migrates, and all take copies of the result."""
+    creation, before = connection.creation, connection.settings_dict["NAME"]
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    with django_db_blocker.unblock():
+        if run is None:
+            creation.create_test_db(verbosity=0, autoclobber=True)
+            copied_from = None
+        else:
+            copied_from = _copy_database(f"migrated_{run[:12]}")
+    yield
+    with django_db_blocker.unblock():
+        creation.destroy_test_db(before, verbosity=0)
+        if copied_from:
+            with creation._nodb_cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {copied_from}")
+
+
+def _copy_database(name: str) -> str:
+    """Makes the test's database of this process a copy of `name`, made by whoever comes first."""
+    creation, own = connection.creation, connection.creation._get_test_db_name()
+    with creation._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext(%s))", [name])
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not cursor.fetchone():
+            creation.create_test_db(verbosity=0, autoclobber=True)
+            connection.close()
+            cursor.execute(f"ALTER DATABASE {own} RENAME TO {name}")
+        cursor.execute(f"DROP DATABASE IF EXISTS {own}")
+        cursor.execute(f"CREATE DATABASE {own} TEMPLATE {name}")
+    connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = own
+    return name
 
 
 @pytest.fixture(autouse=True)

@@ -2,19 +2,26 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
+from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from records.models import Upload
 from reporting.models import Report
 from states import access
+from states.history import act
 from states.models import Organisation, State, User
 from states.models.rights import Role
 from tests import factories
@@ -150,6 +157,27 @@ class World:
             received_by_isu=dt.date(year + 1, 4, 20),
             published_on=dt.date(year + 1, 5, 2) if status == "published" else None,
         )
+
+
+@contextmanager
+def standing(folder: Path, blocker: DjangoDbBlocker) -> Iterator[World]:
+    """A world for a whole module, with its files in the folder; no change outlives the block."""
+    storages = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder, "base_url": None},
+        }
+    }
+    with (
+        override_settings(STORAGES=storages),
+        blocker.unblock(),
+        transaction.atomic(),
+        act(by=None, reason="arranged by a test"),
+    ):
+        made = World()
+        _ = made.draft, made.handed_in, made.published
+        yield made
+        transaction.set_rollback(True)
 
 
 def names(patterns: Iterable[Any] | None = None, prefix: str = "") -> set[str]:

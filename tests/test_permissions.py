@@ -2,18 +2,18 @@
 
 import importlib
 from collections.abc import Iterator
+from copy import deepcopy
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
 
-from states.history import act
 from tests.conftest import SignedIn
-from tests.matrix import Row, World, names
+from tests.matrix import Row, World, names, standing
 
 HERE = Path(__file__).parent
 MODULES = [
@@ -30,22 +30,17 @@ def world(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[World]:
     """One world for the whole matrix; each row's changes are rolled back."""
-    storages = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path_factory.mktemp("documents"), "base_url": None},
-        }
-    }
-    with (
-        override_settings(STORAGES=storages),
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        act(by=None, reason="arranged by a test"),
-    ):
-        made = World()
-        _ = made.draft, made.handed_in, made.published
+    with standing(tmp_path_factory.mktemp("documents"), django_db_blocker) as made:
         yield made
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def cookies(world: World) -> dict[str, SimpleCookie]:
+    """Everybody has signed in once; what an answer does to a session is rolled back as all else."""
+    return {
+        name: (Client() if user is None else SignedIn(user)).cookies
+        for name, user in world.people.items()
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -66,13 +61,15 @@ def test_no_row_is_left_of_an_address_that_has_gone() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_each_person_gets_the_answer_of_the_matrix(world: World, db: None, row: Row) -> None:
+def test_each_person_gets_the_answer_of_the_matrix(
+    world: World, cookies: dict[str, SimpleCookie], db: None, row: Row
+) -> None:
     url = reverse(row.name, kwargs=row.kwargs(world)) + row.query
 
     answers = {}
     for name in row.persons:
-        user = world.people[name]
-        client = Client() if user is None else SignedIn(user)
+        client = Client()
+        client.cookies = deepcopy(cookies[name])
         with transaction.atomic():
             response = getattr(client, row.method)(url, row.data(world))
             answers[name] = response.status_code

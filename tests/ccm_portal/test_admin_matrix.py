@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.db import models, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
@@ -38,8 +41,8 @@ from states.models import (
 )
 from states.models.rights import Role
 from tests import factories
-from tests.conftest import SignedIn
-from tests.matrix import World
+from tests.conftest import TODAY, SignedIn, appointed
+from tests.matrix import World, standing
 
 STAFF = ("assistant", "officer", "director", "finance_officer", "acting_director")
 ROLES = {name: Role(name.replace("_", "-")) for name in STAFF}
@@ -59,22 +62,30 @@ def an_act() -> Iterator[ExitStack]:
         yield stack
 
 
+@pytest.fixture(scope="module")
+def kept(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[World]:
+    """Two of everything, and an acting Director, on 20 November 2026."""
+    folder = tmp_path_factory.mktemp("documents")
+    with time_machine.travel(TODAY, tick=False), standing(folder, django_db_blocker) as made:
+        made.people["acting_director"] = appointed(
+            Role.ACTING_DIRECTOR, None, "acting@matrix.example", "acting Director"
+        )
+        yield made
+
+
 @pytest.fixture
-def world(today: dt.date, db: None) -> World:
-    """Two of everything, and an acting Director."""
-    made = World()
-    acting = factories.UserFactory(email="acting@matrix.example", name="acting Director")
-    access.appoint(
-        acting,
-        Role.ACTING_DIRECTOR,
-        None,
-        from_on=dt.date(2026, 1, 1),
-        until_on=dt.date(2027, 12, 31),
-        reference="decision 1",
-        by=None,
-    )
-    made.people["acting_director"] = User.objects.get(pk=acting.pk)
-    return made
+def world(kept: World, today: dt.date, db: None) -> World:
+    """The world as it was before any test; what a test does to its rows goes with the test."""
+    return deepcopy(kept)
+
+
+@pytest.fixture(autouse=True)
+def documents() -> None:
+    """The world brings its own place for files."""
 
 
 def letter(world: World, status: str, **facts: Any) -> Letter:
