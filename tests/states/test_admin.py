@@ -249,6 +249,19 @@ def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> No
     assert passes.find(secret, "contacts") is None
 
 
+@pytest.mark.parametrize(
+    ("register", "column"), [("states_user", "password"), ("states_pass", "digest")]
+)
+def test_no_list_is_filtered_by_what_proves_who_somebody_is(
+    assistant: User, register: str, column: str
+) -> None:
+    address = reverse(f"admin:{register}_changelist")
+
+    asked = SignedIn(assistant).get(address, {f"{column}__startswith": "a"})
+
+    assert asked.status_code == 400
+
+
 def test_only_the_director_changes_a_practice(
     assistant: User, director: User, an_act: ExitStack
 ) -> None:
