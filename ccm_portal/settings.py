@@ -62,7 +62,6 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ccm_portal.language.LanguageMiddleware",
-    "ccm_portal.addresses.WholeAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -71,6 +70,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "states.middleware.SecondFactorMiddleware",
+    # Last: the page that says "not found" greets whoever has signed in.
+    "ccm_portal.addresses.WholeAddressMiddleware",
 ]
 
 ROOT_URLCONF = "ccm_portal.urls"

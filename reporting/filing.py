@@ -165,6 +165,15 @@ def handed_in_already(row: Report) -> str:
     }
 
 
+def saved_meanwhile(row: Report) -> str:
+    """Who saved the draft after it was checked: what would be handed in was not read."""
+    at = timezone.localtime(row.touched_at)
+    return _(
+        "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It is "
+        "below as it stands now: check it once more, then hand it in."
+    ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
+
+
 @transaction.atomic
 def discard(report: Report, *, by: User) -> None:
     """Throws a draft away; what was handed in cannot be. Raises `Refused`."""

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
-from reporting import clarification, coverpage, dues
-from reporting.models import Report
+from records.workflow import Refused
+from reporting import clarification, coverpage, dues, filing
+from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
 from states.words import day
@@ -49,11 +50,15 @@ def clocks(at: dt.datetime, state: State) -> list[Clock]:
 
 
 @transaction.atomic
-def hand_in(report: Report, *, by: User) -> Report:
+def hand_in(report: Report, *, by: User, seen: str = "") -> Report:
     """Hands the report to the ISU and writes the receipt's e-mail in the same transaction.
 
+    `seen` is the moment of the draft that the person has checked; without it nothing is compared.
     Raises `Refused` with every reason at once; then nothing has happened.
     """
+    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if held.status == DRAFT and seen and seen != held.touched_at.isoformat():
+        raise Refused(filing.saved_meanwhile(held))
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):
         letters.overtake(key, why=_("The report was handed in"), by=by)

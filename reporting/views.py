@@ -178,7 +178,9 @@ def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     if newest is None:
         raise Http404
     try:
-        report = receipt.hand_in(newest, by=access.signed_in(request))
+        report = receipt.hand_in(
+            newest, by=access.signed_in(request), seen=request.POST.get("touched", "")
+        )
     except Refused as refused:
         newest.refresh_from_db()
         if newest.status == DRAFT:

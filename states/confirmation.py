@@ -12,7 +12,18 @@ from states.models import Contact, Pass, State, User
 
 
 def of_pass(row: Pass) -> tuple[State | None, list[Contact]]:
-    """What a pass opens: `state/LAO` all contacts that stand today, `contact/12` one."""
+    """What a pass opens: `state/LAO` all contacts that stand today, `contact/12` one.
+
+    Nothing once the mailbox that it was sent to is no contact any more: the link is still there.
+    """
+    state, opened = _opened(row)
+    named = current(state) if state is not None else opened
+    if row.mailbox.lower() not in {one.email.lower() for one in named}:
+        return None, []
+    return state, opened
+
+
+def _opened(row: Pass) -> tuple[State | None, list[Contact]]:
     kind, _slash, key = row.subject.partition("/")
     if kind == "state":
         state = State.objects.filter(pk=key).first()

@@ -377,7 +377,7 @@ class ContactResource(RegisterResource):
         """
         number = TextWidget().clean(row.get("No."))
         if number:
-            if not number.isdigit() or not (
+            if not number.isdecimal() or not (
                 found := self.get_queryset().filter(pk=int(number)).first()
             ):
                 raise ValidationError(

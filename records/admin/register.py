@@ -152,7 +152,7 @@ class NoteVerbaleAdmin(EvidenceAdmin):
         """A correction begins from what it corrects."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         corrected = request.GET.get("corrects", "")
-        row = NoteVerbale.objects.filter(pk=corrected).first() if corrected.isdigit() else None
+        row = NoteVerbale.objects.filter(pk=corrected).first() if corrected.isdecimal() else None
         if row is not None:
             initial |= {name: getattr(row, name) for name in COPIED}
         initial.setdefault("received_on", localdate())

@@ -82,6 +82,12 @@ def release(letters: Iterable[Letter], *, by: User, first_confirmed: bool = Fals
                 % {"mailbox": _mailbox(row)}
             )
             continue
+        if row.contact is not None and not row.contact.stands(timezone.localdate(now)):
+            reasons.append(
+                _("%(mailbox)s is no contact any more: set the letter aside, or write a new one.")
+                % {"mailbox": _mailbox(row)}
+            )
+            continue
         was, row.status = row.status, Status.QUEUED
         row.to = _mailbox(row)
         row.queued_at = row.released_at = now

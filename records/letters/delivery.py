@@ -184,7 +184,8 @@ def judge(error: OSError) -> Verdict:
 
 def _compose(letter: Letter, recipient: str, body: str) -> Envelope:
     return Envelope(
-        letter.subject,
+        # One line, whatever was typed: a mail program takes a second one for another header.
+        " ".join(letter.subject.split()),
         body,
         to=[letter.to],
         cc=_copies(letter),

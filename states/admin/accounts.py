@@ -195,6 +195,7 @@ class PassAdmin(ReadOnlyAdmin):
             "appoint",
             does=_revoke,
             open_to=_works,
+            closed=lazy("This pass does not work any more."),
             bulk=True,
             done=lazy("Revoked: %(count)s."),
             help=lazy("The link stops working at once."),

@@ -94,7 +94,8 @@ class Act:
 
     `does` acts on one row and may return a sentence or an address to go on to; `does_all`, if
     given, acts on all rows at once and returns the sentence. `open_to` decides whether the button
-    shows; the act itself asks again. `explains` yields sentences about what will happen. `reads`
+    shows; the act itself asks again, or `closed` is the sentence for a row that it is not open to:
+    another person may have been first. `explains` yields sentences about what will happen. `reads`
     names the relations that these two read, fetched once for all rows. An act with `on_list` needs
     no row and stands above the list.
     """
@@ -106,6 +107,7 @@ class Act:
     does_all: Callable[[Any, list[Any], dict[str, Any]], Any] | None = None
     form: type[ActForm] = ActForm
     open_to: Callable[[Any, Any], bool] = always
+    closed: Any = ""
     explains: Callable[[list[Any]], Iterable[Any]] = nothing_to_say
     reads: tuple[str, ...] = ()
     bulk: bool = False
@@ -281,6 +283,8 @@ class ActsMixin:
             return outcome
         for row in rows:
             try:
+                if one.closed and not one.open_to(request.user, row):
+                    raise ValidationError(one.closed)
                 with transaction.atomic(), self._kept(request, one, data):
                     said = one.does(request, row, data)  # type: ignore[misc]
             except self.refusals + FAILURES as refusal:

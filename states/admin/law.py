@@ -195,6 +195,7 @@ class DeadlineAdmin(WorkplaceAdmin):
             does=_override,
             form=OverrideForm,
             open_to=_last,
+            closed=lazy("This deadline was extended already; open the one that stands."),
             help=lazy("Where what was published differs from the rule; never for an extension."),
         ),
     )

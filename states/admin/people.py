@@ -18,6 +18,9 @@ from states.resources import ContactResource
 from states.words import day
 
 
+ENDED = lazy("This contact has ended already.")
+
+
 class EndForm(WhyForm):
     """The last day of something."""
 
@@ -135,6 +138,7 @@ class ContactAdmin(ExchangeMixin, WorkplaceAdmin):
             does=_confirm_contact,
             form=ConfirmedForm,
             open_to=_stands,
+            closed=ENDED,
             bulk=True,
             done=lazy("Confirmed: %(count)s."),
         ),
@@ -145,6 +149,7 @@ class ContactAdmin(ExchangeMixin, WorkplaceAdmin):
             does=_end_contact,
             form=EndForm,
             open_to=_stands,
+            closed=ENDED,
             bulk=True,
             done=lazy("Ended: %(count)s."),
             help=lazy("No letter goes there after that day; what was sent stays on the record."),

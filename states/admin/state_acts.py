@@ -182,6 +182,7 @@ ACTS = (
         does=_withdraw,
         form=WithdrawalForm,
         open_to=_may_withdraw,
+        closed=lazy("A withdrawal is on record already, or there is nothing to withdraw from."),
         help=lazy("Article 20: it takes effect six months after the Depositary has it."),
     ),
 )

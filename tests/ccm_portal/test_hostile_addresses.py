@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from django.utils.translation import trans_real
 
+from states.models import User
+from tests.conftest import SignedIn
+
 pytestmark = pytest.mark.usefixtures("laos", "today")
 
 
@@ -40,6 +43,14 @@ def test_an_address_with_a_null_character_is_not_found(address: str) -> None:
     answer = Client(raise_request_exception=False).get(address)
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/states/LA%00/", "/admin/states/state/LA%00/change/"])
+def test_neither_is_it_for_whoever_has_signed_in(officer: User, address: str) -> None:
+    client = SignedIn(officer)
+    client.raise_request_exception = False
+
+    assert client.get(address).status_code == 404
 
 
 def test_words_that_are_no_language_fill_no_memory() -> None:

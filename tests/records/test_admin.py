@@ -205,6 +205,17 @@ def test_a_stage_is_edited_beside_its_letter_in_three_languages(
     assert (stage.calendar_month, stage.calendar_day, stage.purposes) == (2, 15, "article-7")
 
 
+@pytest.mark.parametrize("number", ["²", "0", "99999999999999999999", "x"])
+def test_a_correction_of_a_paper_that_is_not_there_is_an_empty_form(
+    assistant: User, today: dt.date, an_act: ExitStack, number: str
+) -> None:
+    address = reverse("admin:records_noteverbale_add")
+
+    form = SignedIn(assistant).get(address, {"corrects": number})
+
+    assert form.status_code == 200
+
+
 def test_a_note_verbale_is_registered_once_and_corrected_by_a_new_entry(
     assistant: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:

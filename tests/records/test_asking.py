@@ -308,6 +308,29 @@ def test_whoever_may_not_release_leaves_the_letter_held(
     assert (letter.status, letter.asked_by, letter.released_by) == (S.HELD, focal_point, None)
 
 
+def test_a_letter_to_a_contact_that_has_ended_is_not_released(
+    free: None, laos: State, assistant: User, officer: User
+) -> None:
+    with at("2027-05-03"):
+        mailbox = factories.ContactFactory(state=laos, email="mfa@lao.example")
+        letter = letters.write(
+            key="question/1/mfa@lao.example",
+            kind="report-question",
+            to=mailbox.email,
+            template="contacts-question",
+            state=laos,
+            contact=mailbox,
+            held=True,
+        )
+        Contact.objects.update(until_on=dt.date(2027, 5, 2))
+
+        done = letters.release([letter], by=officer)
+
+    assert done.done == 0
+    assert "mfa@lao.example is no contact any more" in done.reasons[0]
+    assert Letter.objects.get().status == S.HELD
+
+
 def test_what_was_asked_by_hand_is_overtaken_when_the_state_confirms(
     stages: None, released_before: None, laos: State, focal_point: User
 ) -> None:

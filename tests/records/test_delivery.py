@@ -149,6 +149,22 @@ def test_a_released_letter_that_events_overtake_is_not_sent(
 # --- single letters ---------------------------------------------------------------------------
 
 
+def test_a_subject_of_two_lines_is_sent_as_one_and_stops_no_other_letter(
+    free: None, mailbox: Contact
+) -> None:
+    for number, subject in enumerate(["Reports due\r\nBcc: other@example.org", "Second"]):
+        letters.write(key=str(number), kind="test", to=mailbox.email, template="_greeting")
+        Letter.objects.filter(key=str(number)).update(subject=subject)
+
+    deliver()
+
+    assert [(one.subject, one.recipients()) for one in mail.outbox] == [
+        ("Reports due Bcc: other@example.org", [mailbox.email]),
+        ("Second", [mailbox.email]),
+    ]
+    assert set(Letter.objects.values_list("status", flat=True)) == {S.SENT}
+
+
 def test_a_single_letter_asked_for_twice_is_written_once(db: None) -> None:
     for _ in range(2):
         letters.write(key="receipt/A7-1", kind="receipt", to="a@example.org", template="_greeting")

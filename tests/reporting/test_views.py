@@ -1,8 +1,10 @@
 """The journey as a browser walks it: begin, answer, check, hand in, send."""
 
 import datetime as dt
+import re
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from records.models import Upload
@@ -152,6 +154,25 @@ def test_the_second_of_two_who_press_is_told_who_was_first(
         in response.content.decode()
     )
     assert Report.objects.count() == 1
+
+
+def test_what_was_saved_after_the_check_is_not_handed_in_unread(at, draft, drafter):
+    draft.original = received(draft.state)
+    draft.save()
+    page = at.get(reverse("report-check", args=YEAR)).content.decode()
+    [seen] = re.findall(r'name="touched" value="([^"]+)"', page)
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(draft, {"note": "Not finished."}, by=drafter, seen="")
+
+        told = at.post(reverse("report-hand-in", args=YEAR), {"touched": seen}, follow=True)
+
+    words = told.content.decode()
+    assert Report.objects.get().status == "draft"
+    assert "Drafter, Lao PDR saved this draft at 13:05 (Geneva)" in words
+    assert "Not finished." in words
+    [now] = re.findall(r'name="touched" value="([^"]+)"', words)
+    at.post(reverse("report-hand-in", args=YEAR), {"touched": now})
+    assert Report.objects.get().status == "handed-in"
 
 
 def test_without_a_file_the_check_page_says_so_and_offers_no_hand_in(at, draft):

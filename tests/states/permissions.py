@@ -4,6 +4,7 @@ from typing import Any
 
 from states import passes
 from states.models import RecoveryRequest
+from tests import factories
 from tests.matrix import Row, World, everyone, secretariat
 
 OPERATIONS = secretariat(200, finance_officer=404)
@@ -23,7 +24,8 @@ def _invitation(world: World) -> dict[str, Any]:
 
 
 def _contacts(world: World) -> dict[str, Any]:
-    return {"secret": passes.make("contacts", "state/LAO", "mfa@lao.example", by=None)[1]}
+    mailbox = factories.ContactFactory(state=world.laos).email
+    return {"secret": passes.make("contacts", "state/LAO", mailbox, by=None)[1]}
 
 
 def _unknown(world: World) -> dict[str, Any]:

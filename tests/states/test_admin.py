@@ -249,6 +249,64 @@ def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> No
     assert passes.find(secret, "contacts") is None
 
 
+def test_what_another_person_has_done_already_is_not_done_again_from_an_old_page(
+    assistant: User, officer: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    contact = factories.ContactFactory(state=laos)
+    row, _secret = passes.make("contacts", "state/LAO", contact.email, by=None)
+    first, second = SignedIn(assistant), SignedIn(officer)
+    an_act.close()
+    ended = {"on": "2026-11-02", "reason": "Note 5/2026"}
+    left = {"done_on": "2026-11-02", "reason": "Note 6/2026"}
+    first.post(change(contact, "act", "end"), ended)
+    first.post(change(row, "act", "revoke"))
+    first.post(change(laos, "act", "withdraw"), left)
+
+    told = [
+        second.post(change(contact, "act", "end"), ended | {"on": "2026-11-20"}),
+        second.post(change(contact, "act", "confirm"), ended),
+        second.post(change(row, "act", "revoke")),
+        second.post(change(laos, "act", "withdraw"), left | {"done_on": "2026-11-03"}),
+    ]
+
+    assert [answer.status_code for answer in told] == [422] * 4
+    assert "This contact has ended already." in told[0].text
+    contact.refresh_from_db()
+    assert (contact.until_on, contact.confirmed_on) == (dt.date(2026, 11, 2), None)
+    assert Pass.objects.get().revoked_by == assistant
+    assert TreatyAction.objects.filter(kind="withdrawal").count() == 1
+
+
+def test_a_deadline_that_was_extended_meanwhile_is_not_set_from_an_old_page(
+    officer: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = factories.DeadlineFactory(
+        obligation__state=laos, obligation__kind="art4", obligation__clause="4(1)(a)", year=None
+    )
+    row.extend(to=dt.date(2030, 4, 30), basis="14MSP", decided_on=dt.date(2026, 11, 19))
+    client = SignedIn(officer)
+    an_act.close()
+
+    told = client.post(change(row, "act", "override"), {"due_on": "2026-05-01", "reason": "typing"})
+
+    assert told.status_code == 422
+    row.refresh_from_db()
+    assert row.due_on == dt.date(2026, 4, 30)
+
+
+@pytest.mark.parametrize(
+    ("register", "column"), [("states_user", "password"), ("states_pass", "digest")]
+)
+def test_no_list_is_filtered_by_what_proves_who_somebody_is(
+    assistant: User, register: str, column: str
+) -> None:
+    address = reverse(f"admin:{register}_changelist")
+
+    asked = SignedIn(assistant).get(address, {f"{column}__startswith": "a"})
+
+    assert asked.status_code == 400
+
+
 def test_only_the_director_changes_a_practice(
     assistant: User, director: User, an_act: ExitStack
 ) -> None:

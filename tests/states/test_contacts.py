@@ -30,8 +30,8 @@ def secretary(laos, today):
     )
 
 
-def link(subject="state/LAO", **more):
-    row, secret = passes.make("contacts", subject, "treaties@mfa.example", by=None, **more)
+def link(subject="state/LAO", mailbox="treaties@mfa.example", **more):
+    row, secret = passes.make("contacts", subject, mailbox, by=None, **more)
     return row, reverse("confirm-contacts", args=[secret])
 
 
@@ -186,7 +186,7 @@ def test_a_pass_for_one_contact_opens_that_one_alone(mailbox, secretary, client)
 
 def test_a_pass_of_another_state_touches_nothing_here(mailbox, peru, client):
     ContactFactory(state=peru, email="peru@mfa.example")
-    _row, url = link("state/PER")
+    _row, url = link("state/PER", "peru@mfa.example")
 
     client.post(url, answers(mailbox, "left"))
 
@@ -199,6 +199,41 @@ def test_a_pass_that_leads_nowhere_looks_like_any_other(laos, today, client, sub
     _row, url = link(subject)
 
     assert client.get(url).status_code == 404
+
+
+def removed(contact):
+    contact.until_on = DAY - dt.timedelta(days=1)
+    contact.save()
+
+
+def corrected(contact):
+    contact.email = "successor@mfa.example"
+    contact.save()
+
+
+@pytest.mark.parametrize("happened", [removed, corrected])
+def test_the_link_in_a_mailbox_that_is_no_contact_any_more_opens_nothing(
+    mailbox, secretary, client, happened
+):
+    _row, url = link()
+    page = client.get(url)
+    happened(mailbox)
+
+    answered = client.post(url, answers(mailbox, "right") | answers(secretary, "left"))
+
+    assert page.status_code == 200
+    assert client.get(url).status_code == answered.status_code == 404
+    secretary.refresh_from_db()
+    assert secretary.until_on is None
+    assert not PassUse.objects.exists()
+
+
+def test_a_mailbox_named_anew_in_other_capitals_is_the_same_mailbox(mailbox, laos, client):
+    _row, url = link()
+    removed(mailbox)
+    ContactFactory(state=laos, email="Treaties@MFA.example", purpose="general")
+
+    assert client.get(url).status_code == 200
 
 
 def test_an_invitation_opens_no_contacts(mailbox, client):
