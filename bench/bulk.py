@@ -43,9 +43,10 @@ FROM records_document d WHERE d.reference LIKE 'BENCH-{times}-%';
 
 LETTER = """
 INSERT INTO records_letter (key, kind, due_key, state_id, "to", cc, reply_to, language, subject,
-    body, why, enclosures, resend, status, planned_at, attempts, last_error, sent_at, settled_note)
+    body, why, enclosures, opens, resend, status, planned_at, attempts, last_error, sent_at,
+    settled_note)
 SELECT 'bench-{times}-' || n, 'art7-annual', '', NULL, 'bench@example.org', '', '', 'en', 'Bench',
-    repeat('Text. ', 200), '', '[]', false, 'sent', now(), 1, '', now(), ''
+    repeat('Text. ', 200), '', '[]', '{{}}', false, 'sent', now(), 1, '', now(), ''
 FROM generate_series(1, {count}) n;
 """
 
