@@ -26,7 +26,7 @@ SELECT u.state_id, 'annual', u.size - 200000, make_date((u.size - 200000)::int, 
     make_date((u.size - 200000)::int, 12, 31), 1, 'en', '{}', u.id, 'portal', '', 'published',
     'BENCH-' || u.id, now(), p.id, now(), now(), p.id,
     make_date((u.size - 199999)::int, 4, 20), false, make_date((u.size - 199999)::int, 5, 2), false
-FROM records_upload u, (SELECT min(id) AS id FROM states_user) p WHERE u.path LIKE 'bench/%';
+FROM records_upload u, (SELECT min(id) AS id FROM states_user) p WHERE starts_with(u.path, 'bench/');
 """
 
 DOCUMENTS = """
@@ -38,7 +38,7 @@ INSERT INTO records_revision (document_id, language, standing, number, status, t
 SELECT d.id, 'en', 'original', 1, 'issued', 'Bench ' || d.id, repeat('Text. ', 100), '', '',
     md5(d.reference) || md5(d.reference), md5(d.reference) || md5(d.reference),
     timestamptz '2020-01-01' + d.id * interval '1 minute', true
-FROM records_document d WHERE d.reference LIKE 'BENCH-{times}-%';
+FROM records_document d WHERE starts_with(d.reference, 'BENCH-{times}-');
 """
 
 LETTER = """
@@ -57,7 +57,7 @@ INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, numb
 SELECT state_id, kind, year, covers_from, covers_to, n, language, marks, original_id, channel, note,
     status, reference || '-' || n, drafted_at, drafted_by_id, touched_at, handed_in_at,
     handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo
-FROM reporting_report, generate_series(2, {times}) n WHERE reference LIKE 'BENCH-%';
+FROM reporting_report, generate_series(2, {times}) n WHERE starts_with(reference, 'BENCH-');
 """
 
 # As if the Convention had been in force for some hundred years more.
