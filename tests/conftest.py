@@ -32,6 +32,7 @@ TODAY = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
 
 REDIS_DATABASES = 16
+PROGRAMS = ("tests/tools/test_run.py", "tests/tools/test_finding_python.py")
 
 
 def pytest_configure() -> None:
@@ -50,6 +51,12 @@ class QuickHasher(PBKDF2PasswordHasher):
     """The portal's own hash after one round: no test asks how long a guess takes."""
 
     iterations = 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start programs of their own take longest and come first, not last."""
+    items.sort(key=lambda item: not item.nodeid.startswith(PROGRAMS))
 
 
 def _use_redis_database(number: int) -> None:

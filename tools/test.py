@@ -52,7 +52,8 @@ def _all(environment: dict[str, str]) -> int:
             file=sys.stderr,
         )
         return 1
-    workers = ["-n", str(min(8, max(2, os.cpu_count() or 2)))]
+    # Who has nothing left to do takes over from another: neighbours share what is arranged once.
+    workers = ["-n", str(min(8, max(2, os.cpu_count() or 2))), "--dist", "worksteal"]
     status = _pytest(
         "unit, law and races",
         [*workers, "-m", "not soak and not browser", f"--ignore={BROWSER_TESTS}"],

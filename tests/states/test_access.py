@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from states import access
 from states.models import Appointment, StateUserPermission, User
+from tests.conftest import appointed
 
 
 def test_a_focal_point_may_hand_in_for_the_own_state_and_no_other(focal_point, laos, peru):
@@ -102,3 +103,10 @@ def test_a_focal_point_cannot_appoint_anybody(focal_point, stranger, laos):
             reference="note 3",
             by=focal_point,
         )
+
+
+@pytest.mark.parametrize("role", access.STATE_ROLES)
+def test_a_role_gives_exactly_its_rights_and_only_for_its_state(laos, peru, role):
+    person = appointed(role, laos, "person@example.org", "Somebody")
+
+    assert access.rights(person).of_states == {(right, "LAO") for right in access.STATE_ROLES[role]}

@@ -1,6 +1,7 @@
 """The runner finds a Python that works by trying each, and makes its environment once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -96,16 +97,30 @@ def test_uv_is_asked_only_when_nothing_else_is_found_and_may_not_fetch(
     assert "install" not in log.read_text(encoding="ascii")
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """A checkout whose lock holds no package, so that nothing is fetched."""
+@pytest.fixture(scope="module")
+def mended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout whose lock holds no package, so that nothing is fetched.
+
+    Its environment was half-made and has been made anew, once for all tests: it takes seconds.
+    """
+    folder = tmp_path_factory.mktemp("checkout")
     for lock in environment.LOCKS.values():
-        (tmp_path / lock).write_text(f"# {lock}\n", encoding="ascii")
+        (folder / lock).write_text(f"# {lock}\n", encoding="ascii")
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "half").touch()
+    environment.ensure(folder, development=True)
+    return folder
+
+
+@pytest.fixture
+def checkout(mended: Path, tmp_path: Path) -> Path:
+    """A copy of the checkout and its environment."""
+    shutil.copytree(mended, tmp_path, symlinks=True, dirs_exist_ok=True)
     return tmp_path
 
 
 def test_a_broken_environment_is_made_anew(checkout: Path) -> None:
-    python = environment.ensure(checkout, development=False)
+    python = checkout / ".venv" / "bin" / "python"
     python.unlink()
     python.symlink_to("/nowhere/python")
 
@@ -117,11 +132,9 @@ def test_a_broken_environment_is_made_anew(checkout: Path) -> None:
 def test_a_half_made_environment_is_made_anew_and_a_whole_one_is_left_alone(
     checkout: Path,
 ) -> None:
-    (checkout / ".venv" / "bin").mkdir(parents=True)
-    (checkout / ".venv" / "half").touch()
+    (checkout / ".venv" / "kept").touch()
 
     python = environment.ensure(checkout, development=True)
-    (checkout / ".venv" / "kept").touch()
     environment.ensure(checkout, development=True)
     environment.ensure(checkout, development=False)
 
@@ -131,10 +144,10 @@ def test_a_half_made_environment_is_made_anew_and_a_whole_one_is_left_alone(
 
 
 def test_a_changed_lock_is_installed_and_an_unpinned_package_refused(checkout: Path) -> None:
-    environment.ensure(checkout, development=False)
-    (checkout / "requirements.txt").write_text("django==6.1.3\n", encoding="ascii")
+    lock = checkout / environment.LOCKS[True]
+    lock.write_text("django==6.1.3\n", encoding="ascii")
 
     with pytest.raises(SystemExit, match="could not be installed"):
-        environment.ensure(checkout, development=False)
+        environment.ensure(checkout, development=True)
 
     assert not (checkout / ".venv" / environment.STAMP).exists()

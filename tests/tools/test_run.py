@@ -69,14 +69,13 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, int]]
     process.wait()
 
 
-def said(data: Path, line: str, seconds: float = 120) -> str:
-    """The runner's output once it holds `line`."""
+def said(process: subprocess.Popen[str], data: Path, line: str, seconds: float = 120) -> str:
+    """The runner's output once it holds `line`, or once the runner has ended."""
     output = data.parent / "output"
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        text = output.read_text(encoding="utf-8")
-        if line in text or "ended by itself" in text:
-            return text
+    while time.monotonic() < end and process.poll() is None:
+        if line in output.read_text(encoding="utf-8"):
+            break
         time.sleep(0.1)
     return output.read_text(encoding="utf-8")
 
@@ -86,7 +85,8 @@ def test_a_portal_runs_from_an_empty_folder_and_stops_without_a_trace(
 ) -> None:
     process, data, port = running
 
-    text = said(data, "Stop with Ctrl-C")
+    text = said(process, data, "Stop with Ctrl-C")
+    assert "Stop with Ctrl-C" in text, text
     second = run(data, free_port("127.0.0.1"))
     crowded = run(data.parent / "other", port)
     with urllib.request.urlopen(f"http://localhost:{port}/readyz", timeout=10) as ready:
