@@ -177,6 +177,20 @@ def test_filing_for_a_state_leaves_its_draft_which_becomes_the_next_version(
     assert receipt.hand_in(draft, by=focal_point).reference == "A7-2025-LAO-02"
 
 
+def test_a_paper_is_not_filed_under_a_day_before_the_time_that_it_covers(laos, officer):
+    with pytest.raises(Refused, match="30 April 2006 is before the time that the report covers"):
+        filing.file_for_state(
+            laos,
+            "annual",
+            2025,
+            received(laos),
+            by=officer,
+            channel="e-mail",
+            received_on=dt.date(2006, 4, 30),
+        )
+    assert not Report.objects.exists()
+
+
 def test_a_state_does_not_file_as_the_isu(laos, focal_point):
     with pytest.raises(Refused):
         filing.file_for_state(
