@@ -9,6 +9,7 @@ from records.models import Event, Letter
 from records.workflow import Refused
 from reporting import clarification, days, filing, receipt
 from reporting.models import Remark, Report
+from states import access
 from tests.factories import ContactFactory, ReportFactory
 from tests.reporting.papers import received
 
@@ -221,6 +222,20 @@ def test_a_question_without_a_mailbox_goes_to_who_handed_in(handed_in, officer, 
     clarification.ask_clarification(handed_in, "Which areas?", by=officer)
 
     assert Letter.objects.get(kind="report-question").to == focal_point.email
+
+
+def test_a_question_does_not_go_to_who_acts_for_the_state_no_more(
+    handed_in, officer, focal_point, director
+):
+    access.end_appointment(
+        focal_point.appointments.get(), on=dt.date(2026, 11, 19), by=director, reason="left"
+    )
+    handed_in.refresh_from_db()
+
+    clarification.ask_clarification(handed_in, "Which areas?", by=officer)
+
+    assert Remark.objects.get().text == "Which areas?"
+    assert not Letter.objects.filter(kind="report-question").exists()
 
 
 def test_an_answer_in_words_settles_the_question(handed_in, officer, focal_point):
