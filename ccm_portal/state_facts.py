@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import JSONObject
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -245,6 +246,8 @@ def _as_shown(row: Deadline, on: dt.date, steps: list[Step], said_of_records: Sa
     elif (
         said_of_records.late_in_public
         and not obligation.state.demo
+        # Of a day to come the records say nothing yet, whatever day the reader asks for.
+        and row.due_on < localdate()
         and said_of(row, on, kept) is Lateness.LATE
     ):
         tone, said = "late", _("Our records do not yet show that this was done.")

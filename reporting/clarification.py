@@ -51,7 +51,9 @@ def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
 
 
 def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
-    """The State's mailbox for reports; without one, whoever of the State handed the report in."""
+    """The State's mailbox for reports; without one, whoever handed the report in and still acts
+    for the State.
+    """
     contact = (
         Contact.objects.current(timezone.localdate())
         .reachable()
@@ -62,7 +64,7 @@ def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
     if contact is not None:
         return [(contact.email, contact.language, contact)]
     who = report.handed_in_by
-    if who is not None and report.channel == Report.Channel.PORTAL:
+    if who is not None and report.state_id in access.states_where(who, "view_drafts"):
         return [(who.email, who.language, None)]
     return []
 

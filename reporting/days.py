@@ -106,6 +106,8 @@ def _impossible(row: Report, which: str, on: dt.date | None) -> list[str]:
         return found
     if on > localdate():
         found.append(_("%(day)s has not come yet.") % {"day": day(on)})
+    if too_early := before_its_time(row.kind, row.covers_from, on):
+        found.append(too_early)
     if which == "received_by_isu" and row.published_on and on > row.published_on:
         found.append(
             _("The report was published on %(day)s: it was received by then.")
@@ -117,6 +119,19 @@ def _impossible(row: Report, which: str, on: dt.date | None) -> list[str]:
             % {"received": day(row.received_by_unoda), "sent": day(row.sent_to_unoda)}
         )
     return found
+
+
+def before_its_time(kind: str, covers_from: dt.date, on: dt.date) -> str:
+    """Why nobody can have had the report on the day, in a sentence; empty where they can.
+
+    An initial report may come before the day from which it covers, entry into force.
+    """
+    if kind == Report.Kind.INITIAL or on >= covers_from:
+        return ""
+    return _("%(day)s is before the time that the report covers: it begins on %(first)s.") % {
+        "day": day(on),
+        "first": day(covers_from),
+    }
 
 
 def day_that_counts(report: Report, which: str | None = None) -> dt.date | None:

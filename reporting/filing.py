@@ -11,7 +11,7 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import coverpage, dues
+from reporting import coverpage, days, dues
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -249,6 +249,8 @@ def file_for_state(
     first, last = covers_from or usual[0], covers_to or usual[1]
     if last < first:
         raise Refused(_("The period ends before it begins."))
+    if too_early := days.before_its_time(kind, first, received_on):
+        raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
     draft = _versions(state, kind, year).filter(status=DRAFT).select_for_update(of=("self",))

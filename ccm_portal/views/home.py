@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -61,6 +62,8 @@ def _figures(request: HttpRequest, on: dt.date) -> list[dict[str, Any]]:
 
 def _reports() -> list[dict[str, Any]]:
     newest = Report.objects.published().select_related("state").order_by("-published_on", "-pk")
+    if not settings.DEMO:
+        newest = newest.filter(state__demo=False)
     return [
         {
             "title": f"{report.state.name()}: {report.get_kind_display()}, {report.year}",
@@ -78,6 +81,8 @@ def _documents(request: HttpRequest) -> list[dict[str, str]]:
         .select_related("document")
         .order_by(F("issued_at").desc(), "-pk")
     )
+    if not settings.DEMO:
+        newest = newest.exclude(document__state__demo=True)
     return [
         {
             "title": revision.title,

@@ -19,7 +19,6 @@ from states import access
 from states.admin.acts import ActsMixin
 from states.history import act
 
-
 # Columns that prove who somebody is.
 UNREADABLE = frozenset({"password", "digest"})
 

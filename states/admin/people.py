@@ -17,7 +17,6 @@ from states.models import Contact
 from states.resources import ContactResource
 from states.words import day
 
-
 ENDED = lazy("This contact has ended already.")
 
 

@@ -1,5 +1,7 @@
 """The first page, and what search engines read."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -7,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from states.models import State, TreatyAction
 from tests import factories
 from tests.ccm_portal.duties import clearance
+from tests.matrix import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -64,6 +67,17 @@ def test_a_published_report_is_news(client: Client, world_of_reports: State) -> 
 
     assert "annual report, 2023" in text
     assert "published 2 May 2024" in text
+
+
+@pytest.mark.parametrize(("demonstration", "named"), [(True, True), (False, False)])
+def test_a_fictional_state_is_news_on_a_demonstration_only(
+    client: Client, settings: Any, demonstration: bool, named: bool
+) -> None:
+    settings.DEMO = demonstration
+    fictional = factories.StateFactory(iso3="XAA", name_en="Aldovia", demo=True)
+    World().past("published", 2023, fictional)
+
+    assert ("Aldovia" in client.get("/").content.decode()) is named
 
 
 def test_the_first_page_can_be_cached_for_everybody(client: Client) -> None:

@@ -45,7 +45,15 @@ def test_an_address_with_a_null_character_is_not_found(address: str) -> None:
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/states/LA%00/", "/admin/states/state/LA%00/change/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/states/LA%00/",
+        "/admin/states/state/LA%00/change/",
+        "/admin/states/contact/?state=%00",
+        "/admin/autocomplete/?term=%00&app_label=states&model_name=contact&field_name=state",
+    ],
+)
 def test_neither_is_it_for_whoever_has_signed_in(officer: User, address: str) -> None:
     client = SignedIn(officer)
     client.raise_request_exception = False

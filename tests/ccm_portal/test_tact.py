@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from states.models import Deadline, Practice, RecordsKept
+from tests.conftest import TODAY
 
 pytestmark = [pytest.mark.usefixtures("treaty", "db", "today")]
 STATES = ["AFG", "TCD", "CHL", "GIN", "LBN", "MRT", "SOM"]
@@ -122,6 +123,21 @@ def test_the_isu_may_decide_that_pages_say_what_the_records_do_not_show(client: 
     text = said(client, "/states/TCD/")
 
     assert "Our records do not yet show that this was done." in text
+
+
+def test_asking_for_a_day_to_come_makes_no_state_late_before_its_day(client: Client) -> None:
+    RecordsKept.objects.filter(kind="art4").update(
+        complete_from=dt.date(2010, 1, 1), decisions_known_until=dt.date(2090, 1, 1)
+    )
+    Practice.objects.create(key=Practice.Key.LATENESS_IN_PUBLIC, value="yes")
+    to_come = Deadline.objects.standing(TODAY.date()).filter(
+        obligation__kind="art4", obligation__fulfilled_on__isnull=True, due_on__gt=TODAY.date()
+    )
+    row = to_come.earliest("due_on", "pk")
+
+    text = said(client, f"/states/{row.obligation.state_id}/?as_at=2080-01-01")
+
+    assert "Our records do not yet show" not in text
 
 
 def test_nothing_of_low_confidence_is_printed(client: Client) -> None:

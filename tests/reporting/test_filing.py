@@ -9,6 +9,7 @@ from records.models import Event, Letter
 from records.workflow import Refused
 from reporting import clarification, days, filing, receipt
 from reporting.models import Remark, Report
+from states import access
 from tests.factories import ContactFactory, ReportFactory
 from tests.reporting.papers import received
 
@@ -177,6 +178,20 @@ def test_filing_for_a_state_leaves_its_draft_which_becomes_the_next_version(
     assert receipt.hand_in(draft, by=focal_point).reference == "A7-2025-LAO-02"
 
 
+def test_a_paper_is_not_filed_under_a_day_before_the_time_that_it_covers(laos, officer):
+    with pytest.raises(Refused, match="30 April 2006 is before the time that the report covers"):
+        filing.file_for_state(
+            laos,
+            "annual",
+            2025,
+            received(laos),
+            by=officer,
+            channel="e-mail",
+            received_on=dt.date(2006, 4, 30),
+        )
+    assert not Report.objects.exists()
+
+
 def test_a_state_does_not_file_as_the_isu(laos, focal_point):
     with pytest.raises(Refused):
         filing.file_for_state(
@@ -207,6 +222,20 @@ def test_a_question_without_a_mailbox_goes_to_who_handed_in(handed_in, officer, 
     clarification.ask_clarification(handed_in, "Which areas?", by=officer)
 
     assert Letter.objects.get(kind="report-question").to == focal_point.email
+
+
+def test_a_question_does_not_go_to_who_acts_for_the_state_no_more(
+    handed_in, officer, focal_point, director
+):
+    access.end_appointment(
+        focal_point.appointments.get(), on=dt.date(2026, 11, 19), by=director, reason="left"
+    )
+    handed_in.refresh_from_db()
+
+    clarification.ask_clarification(handed_in, "Which areas?", by=officer)
+
+    assert Remark.objects.get().text == "Which areas?"
+    assert not Letter.objects.filter(kind="report-question").exists()
 
 
 def test_an_answer_in_words_settles_the_question(handed_in, officer, focal_point):

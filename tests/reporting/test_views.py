@@ -160,7 +160,7 @@ def test_what_was_saved_after_the_check_is_not_handed_in_unread(at, draft, draft
     draft.original = received(draft.state)
     draft.save()
     page = at.get(reverse("report-check", args=YEAR)).content.decode()
-    [seen] = re.findall(r'name="touched" value="([^"]+)"', page)
+    [seen] = re.findall(r'name="touched"\s+value="([^"]+)"', page)
     with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
         filing.save(draft, {"note": "Not finished."}, by=drafter, seen="")
 
@@ -170,7 +170,7 @@ def test_what_was_saved_after_the_check_is_not_handed_in_unread(at, draft, draft
     assert Report.objects.get().status == "draft"
     assert "Drafter, Lao PDR saved this draft at 13:05 (Geneva)" in words
     assert "Not finished." in words
-    [now] = re.findall(r'name="touched" value="([^"]+)"', words)
+    [now] = re.findall(r'name="touched"\s+value="([^"]+)"', words)
     at.post(reverse("report-hand-in", args=YEAR), {"touched": now})
     assert Report.objects.get().status == "handed-in"
 

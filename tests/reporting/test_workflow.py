@@ -211,6 +211,7 @@ def test_a_day_recorded_by_mistake_can_be_taken_back(laos, handed_in, officer):
     ("which", "on", "sentence"),
     [
         ("received_by_unoda", dt.date(2026, 11, 21), "has not come yet"),
+        ("received_by_unoda", dt.date(2006, 4, 30), "before the time that the report covers"),
         ("received_by_isu", None, "has a day of receipt"),
     ],
 )
