@@ -26,7 +26,8 @@ SELECT u.state_id, 'annual', u.size - 200000, make_date((u.size - 200000)::int, 
     make_date((u.size - 200000)::int, 12, 31), 1, 'en', '{}', u.id, 'portal', '', 'published',
     'BENCH-' || u.id, now(), p.id, now(), now(), p.id,
     make_date((u.size - 199999)::int, 4, 20), false, make_date((u.size - 199999)::int, 5, 2), false
-FROM records_upload u, (SELECT min(id) AS id FROM states_user) p WHERE starts_with(u.path, 'bench/');
+FROM records_upload u, (SELECT min(id) AS id FROM states_user) p
+WHERE starts_with(u.path, 'bench/');
 """
 
 DOCUMENTS = """

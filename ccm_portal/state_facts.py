@@ -123,11 +123,7 @@ def gather(state: State, on: dt.date, *, contacts: bool = False) -> StateFacts:
         .select_related("obligation")
         .order_by("article", F("happened_on").asc(nulls_first=True), "position")
     )
-    actions = [
-        action
-        for action in state.actions.all()
-        if action.done_on <= on and action.confidence != Confidence.LOW
-    ]
+    actions = [action for action in state.actions.all() if action.done_on <= on]
     # Some States signed and deposited on one day: they signed first.
     actions.sort(key=lambda action: (action.done_on, action.kind != SIGNATURE, action.kind))
     duties = {article: Duty(article, title) for article, title in TITLES.items()}

@@ -24,7 +24,7 @@ from reporting.models import DRAFT, PUBLISHED, Report
 from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
-from states.models import State
+from states.models import Practice, State
 from states.public_pages import public_page, tells_only_of
 
 
@@ -336,13 +336,17 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
             return redirect_to_login(request.get_full_path())
         raise Http404
     published = list(rows.filter(status=PUBLISHED).order_by("-number"))
+    own = iso3 in access.states_where(reader, "view_drafts")
+    of_isu = access.is_secretariat(reader)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),
-        "own": iso3 in access.states_where(reader, "view_drafts"),
-        "of_isu": access.is_secretariat(reader),
+        "own": own,
+        "of_isu": of_isu,
+        # From these days a reader sees whether the report was in time: that is the ISU's to say.
+        "tells_days": own or of_isu or Practice.on(Practice.Key.MET_IN_PUBLIC),
         "steps": [step.label for step in REPORTS.open_to(reader, found)],
         "is_demo": found.demo,
         "robots": "" if found.status == PUBLISHED else "noindex",

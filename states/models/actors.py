@@ -221,6 +221,14 @@ class TreatyAction(models.Model):
                     "An instrument and a withdrawal take effect on a day (Articles 17 and 20)."
                 ),
             ),
+            # Who is a party follows from these rows in every list, count and sum.
+            models.CheckConstraint(
+                name="treaty_action_is_sure",
+                condition=~Q(confidence=Confidence.LOW),
+                violation_error_message=_(
+                    "A treaty action decides who is a party: record it once a source confirms it."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

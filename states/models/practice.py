@@ -14,7 +14,10 @@ class Practice(models.Model):
 
         RECEIPT_THAT_COUNTS = "receipt-that-counts", _("Which day of receipt meets a deadline")
         LATENESS_IN_PUBLIC = "lateness-in-public", _("Public pages may say that a State is late")
-        MET_IN_PUBLIC = "met-in-public", _("The public API says whether a deadline was met")
+        MET_IN_PUBLIC = (
+            "met-in-public",
+            _("In public it is said when reports were received and whether deadlines were met"),
+        )
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
 

@@ -8,9 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from records.models import Upload
-from reporting import clarification, filing, receipt
+from reporting import clarification, days, filing, receipt
 from reporting.models import Report
 from reporting.workflow import REPORTS
+from states.models import Practice
 from tests.factories import ReportFactory
 from tests.reporting.papers import chosen, received
 
@@ -237,6 +238,25 @@ def test_a_question_stands_on_what_we_owe_and_can_be_answered(at, draft, officer
     at.post(reverse("report-answer", args=[*YEAR, 1]), {"text": "Those in the north."})
 
     assert "Answer the question" not in at.get(reverse("owe")).content.decode()
+
+
+def test_the_public_learns_of_the_day_of_receipt_only_where_the_isu_says_so(
+    client, draft, focal_point, officer, signed_in
+):
+    draft.original = received(draft.state, focal_point)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    days.record_receipt(report, "received_by_unoda", dt.date(2026, 5, 4), by=officer, reason="note")
+    report = REPORTS.take("publish", report, by=officer)
+    url = report.get_absolute_url()
+
+    assert "Received by" not in client.get(url).text
+    assert "Received by UNODA" in signed_in(focal_point).get(url).text
+    assert "Received by UNODA" in signed_in(officer).get(url).text
+
+    Practice.objects.create(key=Practice.Key.MET_IN_PUBLIC, value="yes")
+
+    assert "4 May 2026" in client.get(url).text
 
 
 def test_the_note_to_the_isu_is_never_public(client, draft, focal_point, officer):

@@ -205,6 +205,24 @@ def test_treaty_actions_bring_their_deadlines(
     assert Deadline.objects.get(obligation__kind="art7-initial").due_on == dt.date(2026, 8, 28)
 
 
+def test_an_action_that_no_source_confirms_is_refused_with_its_line(
+    assistant: User, an_act: ExitStack, peru: State
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    before = TreatyAction.objects.count()
+    file = workbook(
+        ["State", "Action", "Done on", "Confidence"],
+        ["PER", "withdrawal", dt.datetime(2026, 5, 1), "low"],
+    )
+
+    page = preview(client, ACTIONS, file)
+
+    assert page.status_code == 422
+    assert "record it once a source confirms it" in " ".join(page.context["preview"].wrong)
+    assert TreatyAction.objects.count() == before
+
+
 def test_what_goes_out_comes_back_unchanged(
     assistant: User, laos: State, peru: State, an_act: ExitStack
 ) -> None:
