@@ -215,27 +215,32 @@ def keys() -> dict[str, StorageState]:
     return {}
 
 
-@pytest.fixture
-def reader(
-    portal: Portal, browser: Browser, keys: dict[str, StorageState]
-) -> Iterator[Callable[..., Reader]]:
-    """`reader("assistant@demo.example", width=360, …)` sits down; nobody may have complained."""
-    sat: list[Reader] = []
+class Room:
+    """Where people sit down at screens, each with a browser context of their own."""
 
-    def sit_down(
-        who: str = "", *, width: int = 1280, bypass_csp: bool = False, **options: Any
-    ) -> Reader:
-        context = browser.new_context(
+    def __init__(self, portal: Portal, browser: Browser, keys: dict[str, StorageState]) -> None:
+        self.portal, self.browser, self.keys = portal, browser, keys
+        self.sat: list[Reader] = []
+        self.seats: dict[str, Reader] = {}
+
+    def seat_of(self, who: str) -> Reader:
+        """Where the person sits already, or sits down now."""
+        if who not in self.seats:
+            self.seats[who] = self.sit_down(who)
+        return self.seats[who]
+
+    def sit_down(self, who: str = "", *, width: int = 1280, **options: Any) -> Reader:
+        """Somebody who has signed in as `who`; `options` are those of Playwright's contexts."""
+        context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             locale="en-GB",
-            bypass_csp=bypass_csp,
-            storage_state=keys.get(who),
+            storage_state=self.keys.get(who),
             **options,
         )
         context.set_default_timeout(PATIENCE)
         context.set_default_navigation_timeout(2 * PATIENCE)
         page = context.new_page()
-        one = Reader(portal, context, page, [], [], set())
+        one = Reader(self.portal, context, page, [], [], set())
         page.on(
             "console",
             lambda m: (
@@ -247,20 +252,38 @@ def reader(
         page.on(
             "request",
             lambda request: (
-                request.url.startswith((portal.url, portal.mail_url, "data:", "blob:"))
+                request.url.startswith((self.portal.url, self.portal.mail_url, "data:", "blob:"))
                 or one.strangers.append(f"{page.url} asks {request.url}")
             ),
         )
-        sat.append(one)
-        if who and who not in keys:
+        self.sat.append(one)
+        if who and who not in self.keys:
             one.sign_in(who)
-            keys[who] = context.storage_state()
+            self.keys[who] = context.storage_state()
         return one
 
-    yield sit_down
-    complaints = [complaint for one in sat for complaint in one.heard()]
-    strangers = [words for one in sat for words in one.strangers]
-    for one in sat:
-        one.context.close()
-    assert complaints == []
-    assert strangers == []
+    def be_calm(self) -> None:
+        """Nobody has complained or asked a stranger since the last time."""
+        complaints = [complaint for one in self.sat for complaint in one.heard()]
+        strangers = [words for one in self.sat for words in one.strangers]
+        for one in self.sat:
+            for kept in (one.complaints, one.strangers, one.refusals):
+                kept.clear()
+        assert complaints == []
+        assert strangers == []
+
+    def leave(self) -> None:
+        """Everybody goes, and takes the context along."""
+        for one in self.sat:
+            one.context.close()
+
+
+@pytest.fixture
+def reader(
+    portal: Portal, browser: Browser, keys: dict[str, StorageState]
+) -> Iterator[Callable[..., Reader]]:
+    """`reader("assistant@demo.example", width=360, …)` sits down; nobody may have complained."""
+    room = Room(portal, browser, keys)
+    yield room.sit_down
+    room.leave()
+    room.be_calm()
