@@ -156,6 +156,10 @@ class Workplace(admin.AdminSite):
                 made.append({"title": title, "slug": slug, "registers": registers})
         return made
 
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """No page shows Django's own list, which asks eight questions of each register."""
+        return []
+
     def get_log_entries(self, request: HttpRequest) -> Any:
         """Events and the rows' own history are the log."""
         return ()

@@ -52,7 +52,7 @@ def _all(environment: dict[str, str]) -> int:
             file=sys.stderr,
         )
         return 1
-    # Who has nothing left to do takes over from another: neighbours share what is arranged once.
+    # Neighbours share what is arranged once; who has nothing left takes over from another.
     workers = ["-n", str(min(8, max(2, os.cpu_count() or 2))), "--dist", "worksteal"]
     status = _pytest(
         "unit, law and races",
@@ -63,7 +63,11 @@ def _all(environment: dict[str, str]) -> int:
         return status
     # Without a browser the plugin skips each test aloud, so that pytest counts them.
     skipping = [] if browser else ["-p", "tools.without_browser", "-rs"]
-    return _pytest("browser", [*skipping, "-m", "not soak", str(BROWSER_TESTS)], environment)
+    # Two portals, each with whole files: the tests of a file may follow from one another.
+    portals = ["-n", "2", "--dist", "loadfile"]
+    return _pytest(
+        "browser", [*skipping, *portals, "-m", "not soak", str(BROWSER_TESTS)], environment
+    )
 
 
 def portal_environment(at: servers.Addresses, folder: Path) -> dict[str, str]:
