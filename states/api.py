@@ -3,14 +3,14 @@
 import datetime as dt
 from typing import Any, Literal
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 from ninja import Schema
 from pydantic import Field
 
 from states import explanation
 from states.answers import Answer, Question, page
-from states.models import Deadline, Obligation, Practice, State
+from states.models import Deadline, Practice, State
 from states.models.law import ObligationKind
 
 KINDS = Literal["art7-initial", "art7-annual", "art3", "art4"]
@@ -111,14 +111,15 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
     Whether a deadline was met is answered only where the ISU has switched that on.
     """
     on = question.as_at or localdate()
-    rows: QuerySet[Deadline] = Deadline.objects.standing(on)
-    if question.history == "1":
-        rows = Deadline.objects.confirmed().decided_by(on)
+    every = Deadline.objects.all()
     if question.kind:
-        rows = rows.filter(obligation__kind=question.kind)
+        every = every.filter(obligation__kind=question.kind)
     if question.state:
-        rows = rows.filter(obligation__state=question.state)
-    count, chosen = _page_of(rows, question.offset, question.limit)
+        every = every.filter(obligation__state=question.state)
+    replaced = question.history == "1"
+    rows = every.confirmed().decided_by(on) if replaced else every.standing(on)
+    numbers = every.numbers(on, replaced=replaced)
+    count, chosen = _page_of(rows, numbers, question.offset, question.limit)
     standing: dict[int, bool] = {}
     if question.history == "1":
         of = {row.obligation_id for row in chosen}
@@ -150,23 +151,19 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
     return page(question, count, items)
 
 
-def _page_of(rows: QuerySet[Deadline], offset: int, limit: int) -> tuple[int, list[Deadline]]:
+def _page_of(
+    rows: QuerySet[Deadline], numbers: dict[int, int], offset: int, limit: int
+) -> tuple[int, list[Deadline]]:
     """How many rows there are, and those of one page, by State, kind, clause, year and place.
 
-    The rows are counted by obligation and only the obligations of the page are read and sorted:
-    obligations are few, and their years grow in number every year.
+    `numbers` says how many each obligation has, in that order. Only the rows of the page's own
+    obligations are read and sorted: obligations are few, and their years grow every year.
     """
-    counted = rows.order_by().values("obligation").annotate(number=Count("pk"))
-    numbers: dict[int, int] = dict(counted.values_list("obligation", "number"))
-    order = Obligation.objects.order_by("state", "kind", "clause", "pk").values_list(
-        "pk", flat=True
-    )
     wanted, before, passed = [], 0, 0
-    for obligation in order:
-        number = numbers.get(obligation, 0)
+    for obligation, number in numbers.items():
         if passed + number <= offset:
             before += number
-        elif number and passed < offset + limit:
+        elif passed < offset + limit:
             wanted.append(obligation)
         passed += number
     ordered = (

@@ -4,8 +4,10 @@ Of the real data `test_standing.py` says the same.
 """
 
 import datetime as dt
+from collections import Counter
 
 import pytest
+from django.db.models import QuerySet
 
 from states.chains import standing_and_replaced
 from states.models import Deadline, ObligationEvent, State
@@ -27,7 +29,14 @@ def in_sql(state: State, on: dt.date) -> dict[int, bool]:
     return {row.pk: row.may_have_moved for row in rows.order_by("pk")}
 
 
+def counted(rows: QuerySet[Deadline]) -> dict[int, int]:
+    return dict(Counter(rows.order_by().values_list("obligation", flat=True)))
+
+
 def same(state: State, on: dt.date) -> dict[int, bool]:
+    every = Deadline.objects.filter(obligation__state=state)
+    assert every.numbers(on) == counted(every.standing(on))
+    assert every.numbers(on, replaced=True) == counted(every.confirmed().decided_by(on))
     stands, replaced = in_memory(state, on)
     found = {row.pk: row.may_have_moved for row in stands}
     assert found == in_sql(state, on)

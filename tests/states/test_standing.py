@@ -1,7 +1,7 @@
 """Status as at any day, from treaty actions only; the data agrees with what is published."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import pytest
@@ -153,3 +153,9 @@ def test_both_say_the_same_of_every_state_on_many_days(treaty: None, db: None) -
             stands, _replaced = standing_and_replaced(of_state, actions[iso3], events[iso3], on)
             found |= {row.pk: row.may_have_moved for row in stands}
         assert found == asked, on
+        for rows_then, replaced in (
+            (Deadline.objects.standing(on), False),
+            (Deadline.objects.confirmed().decided_by(on), True),
+        ):
+            number = Counter(rows_then.order_by().values_list("obligation", flat=True))
+            assert Deadline.objects.numbers(on, replaced=replaced) == number, on
