@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from records.letters.planning import Circumstances, Wish, due_key, dues, occurrences, with_why
 from records.models import Letter
 from records.seams import Due
+from states import explanation
+from states.explanation import Step
 from states.models import State
 from states.words import day
 
@@ -18,7 +20,10 @@ LOOK_BACK = dt.timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A letter that waits (`letter` is set) or that a stage will bring on the day `on`."""
+    """A letter that waits (`letter` is set) or that a stage will bring on the day `on`.
+
+    `steps` say why what it is about falls due on its day; none where no deadline stands behind it.
+    """
 
     on: dt.date
     state: State | None
@@ -27,6 +32,7 @@ class Coming:
     why: str
     held: bool
     letter: Letter | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +51,23 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
     In order of the day. It foresees the contacts, stages and records of today.
     """
     until = today + dt.timedelta(days=days)
-    rows = [
-        Coming(today, letter.state, letter.subject, letter.to, letter.why, held, letter)
-        for letter in Letter.objects.unsent().select_related("state").order_by("planned_at", "pk")
-        for held in [letter.status == Letter.Status.HELD]
-    ]
     # As at the last of the days: a State for which the Convention enters into force is among them.
     seen = [due for due in (dues(until) if of is None else of) if not due.settled]
     around = Circumstances(seen, today)
+    steps = _steps(seen, today)
+    rows = [
+        Coming(
+            today,
+            letter.state,
+            letter.subject,
+            letter.to,
+            letter.why,
+            letter.status == Letter.Status.HELD,
+            letter,
+            steps.get(letter.due_key, ()),
+        )
+        for letter in Letter.objects.unsent().select_related("state").order_by("planned_at", "pk")
+    ]
     for due in seen:
         for stage in around.stages.get(due.kind, []):
             for each in occurrences(stage, due, until):
@@ -71,10 +86,19 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
                             % {"stage": stage.slug, "due": day(due.due_on)},
                         ),
                         stage.held,
+                        steps=steps.get(due_key(due), ()),
                     )
                     for contact in wish.contacts
                 ]
     return sorted(rows, key=lambda row: row.on)
+
+
+def _steps(of: Iterable[Due], today: dt.date) -> dict[str, tuple[Step, ...]]:
+    """Why each due falls on its day, by its key; in the language of the page."""
+    rows = {due_key(due): due.subject.get("deadline") for due in of}
+    known = {key: row for key, row in rows.items() if row is not None}
+    steps = explanation.explain(known.values(), today)
+    return {key: tuple(steps[row.pk]) for key, row in known.items()}
 
 
 def digest(today: dt.date, of: Iterable[Due] | None = None) -> list[Skipped]:
