@@ -23,6 +23,8 @@ from states.words import weekday as with_weekday
 
 register = template.Library()
 
+COUNTED_IN_YEARS = 2
+
 
 @register.filter
 def day(value: date | datetime | str | None) -> str:
@@ -66,8 +68,21 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def left(value: date, on: date) -> str:
-    """The days from `on` to `value` in words: "in 161 days", "today", "12 days ago"."""
+    """The days from `on` to `value` in words: "in 161 days", "today", "12 days ago".
+
+    From two years on nobody counts in days: "in more than 3 years".
+    """
     days = (value - on).days
+    early, late = sorted((value, on))
+    years = late.year - early.year - ((late.month, late.day) <= (early.month, early.day))
+    if years >= COUNTED_IN_YEARS:
+        if days > 0:
+            return ngettext(
+                "in more than %(years)d year", "in more than %(years)d years", years
+            ) % {"years": years}
+        return ngettext("more than %(years)d year ago", "more than %(years)d years ago", years) % {
+            "years": years
+        }
     if days == 0:
         return _("today")
     if days == 1:

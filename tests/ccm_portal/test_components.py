@@ -100,6 +100,10 @@ def test_a_moment_in_a_sentence_is_that_of_genevas_clock():
         (date(2026, 11, 20), "today"),
         (date(2026, 11, 19), "1 day ago"),
         (date(2026, 11, 8), "12 days ago"),
+        (date(2028, 11, 20), "in 731 days"),
+        (date(2028, 11, 21), "in more than 2 years"),
+        (date(2030, 8, 1), "in more than 3 years"),
+        (date(2024, 11, 19), "more than 2 years ago"),
     ],
 )
 def test_days_left_are_said_in_words(due, said):
