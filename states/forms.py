@@ -1,6 +1,7 @@
 """Forms about people: an invitation, a password, a recovery, contacts that a State confirms."""
 
 import datetime as dt
+import json
 from typing import Any
 
 from django import forms
@@ -181,6 +182,8 @@ class ContactForm(forms.ModelForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether this contact is still right.")},
     )
+    # What the page showed when it was opened: a colleague may have answered since.
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Contact
@@ -202,41 +205,84 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # Several stand on a page: each question, and each error, says of whom it speaks.
         self.fields["answer"].label = self.instance.email or str(self.instance)
+        self.now = {name: str(self.initial.get(name) or "") for name in self._meta.fields or ()}
+        self.initial["seen"] = json.dumps(self.now)
+        self.moved = self._look_again() if self.is_bound else []
+
+    def _look_again(self) -> list[str]:
+        """The fields that changed since the page was opened; those left alone take the new value.
+
+        An answer that does not say what was seen is taken at its word.
+        """
+        try:
+            seen = dict(json.loads(self.data.get(self.add_prefix("seen"), "")))
+        except (ValueError, TypeError):
+            return []
+        moved = [name for name, now in self.now.items() if str(seen.get(name, now)) != now]
+        if moved:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.initial["seen"]
+            for name in moved:
+                if self.data.get(self.add_prefix(name)) == seen[name]:
+                    self.data[self.add_prefix(name)] = self.now[name]
+        return moved
+
+    @property
+    def written(self) -> list[str]:
+        """The fields of the contact that were written in."""
+        return [name for name in self.changed_data if name in self.now]
 
     @property
     def opens(self) -> bool:
         """Whether the fields are of interest: something was written in them, or is to be."""
         return self.is_bound and (
-            self["answer"].value() == self.CORRECT or bool(set(self.changed_data) - {"answer"})
+            self["answer"].value() == self.CORRECT or bool(self.written) or bool(self.moved)
         )
 
     def clean(self) -> dict[str, Any]:
         """Nothing typed is lost: what was changed is either meant, or said to be no change."""
         data = super().clean() or {}
-        changed = [name for name in self.changed_data if name != "answer"]
-        answer = data.get("answer")
-        if answer == self.RIGHT and changed:
+        changed, answer = self.written, data.get("answer")
+        if self.moved:
+            what = ", ".join(str(self.fields[name].label) for name in self.moved)
+            self.add_error(
+                "answer",
+                _(
+                    "Somebody changed this contact while you had the page open (%(what)s). Look at"
+                    " it as it stands now and answer once more; what you wrote is still below."
+                )
+                % {"what": what},
+            )
+        elif answer == self.RIGHT and changed:
             self.add_error(
                 "answer",
                 _("You said “still right” and changed something below. Choose “Correct it”."),
             )
-        if answer == self.CORRECT and not changed:
+        elif answer == self.CORRECT and not changed:
             self.add_error("answer", _("Change what is wrong below, or choose “still right”."))
         if answer == self.CORRECT and not data.get("email"):
             self.add_error("email", _("Letters need an e-mail address."))
         return data
 
     def apply(self, on: dt.date) -> None:
-        """Writes the answer; the caller stands in an act that says who gave it."""
+        """Writes the answer; the caller stands in an act that says who gave it.
+
+        Only what was answered is written, so that two answers of one moment both stand.
+        """
         contact = self.instance
+        written = ["confirmed_on"]
         if self.cleaned_data["answer"] == self.LEFT:
             contact.refresh_from_db()
             day_before = on - dt.timedelta(days=1)
             contact.until_on = max(day_before, contact.from_on or day_before)
-        elif "email" in self.changed_data:
-            contact.bounced_on = None
+            written.append("until_on")
+        else:
+            written += self.written
+            if "email" in written:
+                contact.bounced_on = None
+                written.append("bounced_on")
         contact.confirmed_on = on
-        contact.save()
+        contact.save(update_fields=written)
 
 
 class NewContactForm(forms.ModelForm):

@@ -91,6 +91,61 @@ def test_a_correction_is_written_and_a_new_address_is_fresh(mailbox, secretary, 
     assert secretary.bounced_on is None
 
 
+def as_opened(client, url):
+    """What a browser sends back unless something is written: the fields as the page has them."""
+    confirmation = client.get(url).context["confirmation"]
+    return {
+        field.html_name: field.value() or ""
+        for form in confirmation.forms
+        for field in form
+        if field.name != "answer"
+    }
+
+
+def test_what_a_colleague_corrected_meanwhile_is_not_undone(mailbox, secretary, client):
+    """Two have the page open; the second corrects the telephone and not the function."""
+    _row, url = link(uses=2)
+    page = as_opened(client, url)
+    first = {f"contact-{mailbox.pk}-function": "Treaty office"}
+    right, correct = {"answer": "right"}, {"answer": "correct"}
+
+    def answered(contact, answer):
+        return {f"contact-{contact.pk}-answer": answer["answer"]}
+
+    client.post(url, page | answered(mailbox, correct) | answered(secretary, right) | first)
+    late = (
+        page
+        | answered(mailbox, correct)
+        | answered(secretary, right)
+        | {f"contact-{mailbox.pk}-telephone": "+856 1"}
+    )
+    asked_again = client.post(url, late)
+
+    assert "Somebody changed this contact while you had the page open (Function" in (
+        asked_again.content.decode()
+    )
+    mailbox.refresh_from_db()
+    assert (mailbox.function, mailbox.telephone) == ("Treaty office", "")
+    once_more = {
+        field.html_name: field.value() or ""
+        for form in asked_again.context["confirmation"].forms
+        for field in form
+    }
+    assert once_more[f"contact-{mailbox.pk}-telephone"] == "+856 1"
+
+    client.post(url, once_more)
+
+    mailbox.refresh_from_db()
+    assert (mailbox.function, mailbox.telephone) == ("Treaty office", "+856 1")
+
+
+def test_what_a_page_says_it_has_seen_breaks_nothing_where_it_is_no_sense(mailbox, client):
+    for number, seen in enumerate(("", "{", "[1]", "null", '{"email": 3}', '{"x": {}}')):
+        _row, url = link()
+        data = answers(mailbox, "right") | {f"contact-{mailbox.pk}-seen": seen}
+        assert client.post(url, data).status_code == 200, number
+
+
 def test_whoever_has_left_stands_no_longer(mailbox, secretary, client):
     _row, url = link()
 
