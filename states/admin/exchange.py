@@ -1,7 +1,9 @@
 """Files in and out of a register: .xlsx and .csv, with a preview of what changes before it does."""
 
 import hashlib
+import io
 import json
+import zipfile
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +27,8 @@ from states.resources import RegisterResource, harmless
 
 FORMATS = {"xlsx": XLSX, "csv": CSV}
 MOST_BYTES = 2 * 1024 * 1024
+# A table of so many lines; a file of 2 MB can be made to unpack into a thousand times its size.
+MOST_UNPACKED = 30 * 1024 * 1024
 MOST_LINES = 5000
 SHOWN_LINES = 300
 
@@ -108,6 +112,16 @@ def read(name: str, content: bytes) -> list[list[Any]]:
     kind = name.rpartition(".")[2].lower()
     try:
         if kind == "xlsx":
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked > MOST_UNPACKED:
+                raise Unreadable(
+                    _(
+                        "Unpacked, this workbook is larger than %(most)d MB. Remove pictures and"
+                        " unused sheets and save it anew, or send a .csv."
+                    )
+                    % {"most": MOST_UNPACKED // 1024**2}
+                )
             dataset = XLSX().create_dataset(content)
         else:
             dataset = CSV().create_dataset(_decoded(content))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
@@ -32,6 +33,14 @@ def workbook(heads: list[str], *lines: list[object]) -> SimpleUploadedFile:
     """An .xlsx file."""
     content = tablib.Dataset(*lines, headers=heads).export("xlsx")
     return SimpleUploadedFile("contacts.xlsx", content)
+
+
+def bomb() -> bytes:
+    """A small file that fills the memory of whoever unpacks it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(31 * 1024 * 1024))
+    return packed.getvalue()
 
 
 def preview(client: Client, url: str, file: SimpleUploadedFile):
@@ -172,6 +181,7 @@ def test_what_was_previewed_cannot_be_exchanged(
     ("name", "content", "sentence"),
     [
         ("a.xlsx", b"not a workbook", "cannot be read as .xlsx"),
+        ("a.xlsx", bomb(), "Unpacked, this workbook is larger than 30 MB"),
         ("a.csv", b"State,\xff\xfe", "not in UTF-8"),
         ("a.pdf", b"%PDF", "neither an .xlsx nor a .csv file"),
         ("a.csv", b"Purpose,Place\narticle-7,capital\n", "lacks the column “State”, “E-mail”"),
