@@ -155,7 +155,10 @@ def day_that_counts(report: Report, which: str | None = None) -> dt.date | None:
 
 
 def deadline_of(report: Report) -> Deadline | None:
-    """The deadline that the report meets: the last of its chain; None for a voluntary report."""
+    """The deadline that the report meets: the last of its chain; None for a voluntary report.
+
+    An initial report meets that of the State's last adherence before the year of the report.
+    """
     kind = OBLIGATIONS.get(Report.Kind(report.kind))
     if kind is None:
         return None
@@ -164,7 +167,9 @@ def deadline_of(report: Report) -> Deadline | None:
     )
     if kind == ObligationKind.ART7_ANNUAL:
         rows = rows.filter(year=report.year)
-    return rows.order_by("-obligation__known_on", "-pk").first()
+    newest_first = rows.order_by("-obligation__known_on", "-pk")
+    known_then = newest_first.filter(obligation__known_on__year__lte=report.year)
+    return known_then.first() or newest_first.last()
 
 
 @transaction.atomic

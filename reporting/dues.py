@@ -1,7 +1,7 @@
 """What falls due under Article 7, for the letters that remind of it."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -35,6 +35,23 @@ def key_of(report: Report) -> str | None:
     return key(kind, report.state_id, report.year if kind == ObligationKind.ART7_ANNUAL else None)
 
 
+def is_answered(deadline: Deadline, reports: Collection[tuple[str, str, int]]) -> bool:
+    """Whether one of the reports, each (State, kind of report, year), is the one that is due.
+
+    A State that left and acceded again owes another initial report: one of the years before does
+    not answer it.
+    """
+    obligation = deadline.obligation
+    if deadline.year is not None:
+        return (obligation.state_id, Report.Kind.ANNUAL, deadline.year) in reports
+    return any(
+        state == obligation.state_id
+        and kind == Report.Kind.INITIAL
+        and year >= obligation.known_on.year
+        for state, kind, year in reports
+    )
+
+
 def of_reports(today: dt.date) -> Iterator[Due]:
     """The Article 7 deadlines that are open around the day, in two queries.
 
@@ -42,12 +59,11 @@ def of_reports(today: dt.date) -> Iterator[Due]:
     that it has sent it, or the secretariat recorded that it was sent: letters pause at the State's
     own act, not when staff get round to it.
     """
-    answered = {
-        key_of(report)
-        for report in Report.objects.filter(kind__in=KINDS)
+    answered = set(
+        Report.objects.filter(kind__in=KINDS)
         .filter(~Q(status=DRAFT) | Q(sent_by_state_said=True) | Q(sent_to_unoda__isnull=False))
-        .only("kind", "state", "year")
-    }
+        .values_list("state", "kind", "year")
+    )
     rows = (
         Deadline.objects.standing(today)
         .filter(
@@ -60,7 +76,11 @@ def of_reports(today: dt.date) -> Iterator[Due]:
     for row in rows:
         obligation = row.obligation
         name = key(obligation.kind, obligation.state_id, row.year)
-        settled = row.met_on is not None or obligation.fulfilled_on is not None or name in answered
+        settled = (
+            row.met_on is not None
+            or obligation.fulfilled_on is not None
+            or is_answered(row, answered)
+        )
         yield Due(
             kind=obligation.kind,
             key=name,

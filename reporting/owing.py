@@ -135,8 +135,13 @@ def _key(report: Report) -> tuple[str, str, int]:
 
 def _year_of_initial(deadline: Deadline, versions: dict[tuple[str, str, int], list[Report]]) -> int:
     """The year of the initial report that is here, else that of the day on which it is due."""
-    iso3 = deadline.obligation.state_id
-    held = [y for state, kind, y in versions if state == iso3 and kind == Report.Kind.INITIAL]
+    obligation = deadline.obligation
+    held = [
+        year
+        for state, kind, year in versions
+        if (state, kind) == (obligation.state_id, Report.Kind.INITIAL)
+        and year >= obligation.known_on.year
+    ]
     return held[0] if held else deadline.due_on.year
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import DeskList, DeskRow, Section
+from reporting import dues
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
 from states import access, explanation
@@ -139,16 +140,12 @@ def _of_deadlines(on: dt.date) -> Iterable[DeskRow]:
     handed_in = set(
         Report.objects.handed_in().order_by().values_list("state", "kind", "year").distinct()
     )
-    initial = {state for state, kind, _year in handed_in if kind == Report.Kind.INITIAL}
     coming: dict[tuple[dt.date, str, int | None, bool], list[Deadline]] = defaultdict(list)
     late: list[Deadline] = []
     for row in rows:
-        obligation = row.obligation
-        if obligation.kind == ObligationKind.ART7_INITIAL:
-            if obligation.state_id in initial:
-                continue
-        elif (obligation.state_id, Report.Kind.ANNUAL, row.year) in handed_in:
+        if dues.is_answered(row, handed_in):
             continue
+        obligation = row.obligation
         said = said_of(row, on, kept.get(obligation.kind))
         if said is Lateness.COMING:
             # Fictional States are left out of every count of the Convention.

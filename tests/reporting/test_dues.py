@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from records.seams import Due
-from reporting import dues
+from reporting import days, dues
+from reporting.models import Report
 from states import registry
 from states.models import Deadline, State
 from tests import factories
@@ -91,6 +92,28 @@ def test_the_initial_report_is_due_180_days_after_entry_into_force(db: None) -> 
 
     assert (due.starts_on, due.due_on) == (dt.date(2026, 9, 1), dt.date(2027, 2, 28))
     assert due.state == vanuatu
+
+
+def test_a_state_that_acceded_again_owes_another_initial_report(due_now: State) -> None:
+    factories.ReportFactory(state=due_now, kind="initial", year=2011, sent_by_state_said=True)
+    factories.TreatyActionFactory(state=due_now, kind="withdrawal", done_on=dt.date(2020, 3, 1))
+    factories.TreatyActionFactory(
+        state=due_now,
+        kind="accession",
+        done_on=dt.date(2026, 4, 9),
+        takes_effect_on=dt.date(2026, 10, 1),
+    )
+    registry.bring_up_to_date(ON)
+
+    again = next(due for due in dues.of_reports(ON) if due.key == "art7-initial/LAO")
+    assert (again.due_on, again.settled) == (dt.date(2027, 3, 30), False)
+
+    new = factories.ReportFactory(state=due_now, kind="initial", year=2026, sent_by_state_said=True)
+    again = next(due for due in dues.of_reports(ON) if due.key == "art7-initial/LAO")
+    assert again.settled
+    assert days.deadline_of(new).due_on == dt.date(2027, 3, 30)
+    old = Report.objects.get(year=2011)
+    assert days.deadline_of(old).due_on == dt.date(2011, 1, 28)
 
 
 def test_many_states_cost_as_many_queries_as_one(due_now: State) -> None:
