@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ccm_portal.front.asked import listening
 from ccm_portal.front.hits import Hits
 from ccm_portal.front.key import Environ, Key, KeyMaker
 from ccm_portal.front.pages import Page, Pages, may_be_kept
@@ -73,6 +74,11 @@ class Front:
             self._hits.missed()
             return self._application(environ, start_response)
         try:
+            page = self._pages.doubtful(key, epoch)
+            if page is not None and page.asked is not None and page.asked.answered_as_before():
+                self._pages.put(key, epoch, page)
+                self._hits.count(page.address)
+                return _send(page, environ, start_response)
             self._hits.missed()
             return self._make(key, epoch, environ, start_response)
         finally:
@@ -88,7 +94,8 @@ class Front:
         def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
             said.append((status, headers))
 
-        answer = self._application(asked, note)
+        with listening() as listener:
+            answer = self._application(asked, note)
         status, headers = said[-1]
         if not may_be_kept(status, headers, answer):
             start_response(status, headers)
@@ -97,7 +104,7 @@ class Front:
             body = b"".join(answer)
         finally:
             answer.close()  # type: ignore[attr-defined]
-        page = Page.of(key, headers, body, state_of(answer))
+        page = Page.of(key, headers, body, state_of(answer), listener.asked())
         self._pages.put(key, epoch, page)
         return _send(page, environ, start_response)
 

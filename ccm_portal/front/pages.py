@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ccm_portal.front.asked import Asked
 from ccm_portal.front.key import Key
 from ccm_portal.front.watch import Epoch
 
@@ -66,9 +67,13 @@ class Page:
     size: int
     # The code of the one State that it tells of; empty for a page of all States.
     state: str = ""
+    # What it read; None where that cannot be asked again.
+    asked: Asked | None = None
 
     @classmethod
-    def of(cls, key: Key, headers: Headers, body: bytes, state: str = "") -> Page:
+    def of(
+        cls, key: Key, headers: Headers, body: bytes, state: str = "", asked: Asked | None = None
+    ) -> Page:
         """Compresses the body where the key says so and it is worth it; the ETag tells which."""
         given = {name.lower(): value for name, value in headers}
         etag = given.get("etag", "") or f'"{hashlib.sha256(body).hexdigest()[:32]}"'
@@ -90,8 +95,12 @@ class Page:
             headers=kept,
             unmodified=[each for each in kept if each[0].lower() in IN_304],
             body=[body],
-            size=len(body) + OVERHEAD + sum(len(name) + len(value) for name, value in kept),
+            size=len(body)
+            + OVERHEAD
+            + sum(len(name) + len(value) for name, value in kept)
+            + (asked.size if asked is not None else 0),
             state=state,
+            asked=asked,
         )
 
     def is_known_as(self, condition: str) -> bool:
@@ -123,17 +132,26 @@ class Pages:
         return len(self._kept)
 
     def get(self, key: tuple[Any, ...], epoch: Epoch) -> Page | None:
-        """The page, unless something has changed that it stands on: then it is dropped."""
+        """The page, unless something has changed that it stands on."""
         with self._lock:
             kept = self._kept.get(key)
             if kept is None:
                 return None
             if kept.epoch is not epoch:
                 if kept.mark != epoch.mark(kept.page.state):
-                    self._drop(key)
+                    if kept.page.asked is None or kept.epoch.day != epoch.day:
+                        self._drop(key)
                     return None
                 kept.epoch = epoch
             self._kept.move_to_end(key)
+            return kept.page
+
+    def doubtful(self, key: Key, epoch: Epoch) -> Page | None:
+        """A page of the same day that something may have changed: what it read is to be asked."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.page.asked is None or kept.epoch.day != epoch.day:
+                return None
             return kept.page
 
     def put(self, key: Key, epoch: Epoch, page: Page) -> None:
