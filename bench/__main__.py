@@ -171,7 +171,7 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
         for path in PAGES.values():
             status, _headers, _body = load.get(server.port, path, **{"Accept-Encoding": "gzip"})
             assert status == 200, (server.name, path, status)
-    misses: dict[tuple[str, str], int] = defaultdict(int)
+    told: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
     for turn in range(ROUNDS):
         print(f"round {turn + 1} of {ROUNDS}", flush=True)
         for what, path in PAGES.items():
@@ -202,15 +202,18 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
                 run = load.ask(server.port, mixed, MIXED, seed=turn)
                 moving.join()
                 server.log_size()
-                misses[name, what] += server.told(before)[1]
+                told[name, what].append(server.told(before))
                 found.loads[name, what].append(run)
     bad = sum(each.bad for runs in found.loads.values() for each in runs)
     found.say("answers that failed", "0", str(bad), bad == 0)
-    for (name, what), number in misses.items():
+    for (name, what), counts in told.items():
+        made, same = (sum(each) for each in zip(*counts, strict=True))
         asked = sum(each.requests for each in found.loads[name, what])
         label = "" if name == "cached" else ", 20 times the data"
         found.say(
-            f"misses, {what}{label}", "", f"{number:,} of {asked:,} ({number / max(1, asked):.2%})"
+            f"made anew, {what}{label}",
+            "",
+            f"{made:,} of {asked:,} ({made / max(1, asked):.2%}); found the same: {same:,}",
         )
 
 

@@ -28,15 +28,16 @@ class Server:
         return max(resident(pid) for pid in family(self.child.process.pid)) / 1024
 
     def told(self, since: int = 0) -> tuple[int, int]:
-        """Hits and misses that the page cache wrote down after that byte of the log."""
-        hits = misses = 0
+        """How many pages were made, and how many found the same, after that byte of the log."""
+        misses = found_same = 0
         with self.child.log.open("rb") as lines:
             lines.seek(since)
             for line in lines:
                 if b"page_cache_hits" in line:
                     said = json.loads(line)
-                    hits, misses = hits + said["hits"], misses + said["misses"]
-        return hits, misses
+                    misses += said["misses"]
+                    found_same += said["found_same"]
+        return misses, found_same
 
     def log_size(self) -> int:
         """Where the log ends now, once the last batch must have been written."""

@@ -77,7 +77,7 @@ class Front:
             page = self._pages.doubtful(key, epoch)
             if page is not None and page.asked is not None and page.asked.answered_as_before():
                 self._pages.put(key, epoch, page)
-                self._hits.count(page.address)
+                self._hits.found_same(page.address)
                 return _send(page, environ, start_response)
             self._hits.missed()
             return self._make(key, epoch, environ, start_response)

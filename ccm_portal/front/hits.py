@@ -25,6 +25,7 @@ class Hits:
         self._addresses: deque[str] = deque()
         self._numbers = itertools.count(1)
         self._misses: deque[None] = deque()
+        self._found_same: deque[None] = deque()
         self._ended = threading.Event()
         self._lock = threading.Lock()
         self._process = 0
@@ -41,9 +42,14 @@ class Hits:
             self._begin()
         self._misses.append(None)
 
+    def found_same(self, address: str) -> None:
+        """One page was answered after what it had read was asked again and was the same."""
+        self._found_same.append(None)
+        self.count(address)
+
     def write(self) -> None:
         """Logs what was counted since the last time, some hundred addresses a line."""
-        misses = _emptied(self._misses)
+        misses, found_same = _emptied(self._misses), _emptied(self._found_same)
         counted = Counter(_emptied(self._addresses))
         if not counted and not misses:
             return
@@ -54,9 +60,10 @@ class Hits:
                 "page_cache_hits",
                 hits=sum(of_batch.values()),
                 misses=len(misses),
+                found_same=len(found_same),
                 addresses=of_batch,
             )
-            misses = []
+            misses, found_same = [], []
 
     def end(self) -> None:
         """Stops the thread; writes what is left."""

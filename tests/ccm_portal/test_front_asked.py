@@ -80,6 +80,24 @@ def test_no_page_is_made_anew_where_all_that_it_read_is_the_same(
         assert portal.get("/states/").body == first["/states/"].body
 
 
+def test_what_was_found_the_same_is_written_down(
+    world: World, portal: Portal, caplog: pytest.LogCaptureFixture
+) -> None:
+    portal.until_sure()
+    portal.get("/states/LAO/")
+    portal.front._hits.write()
+    caplog.clear()
+
+    everything_moves(portal)
+    portal.get("/states/LAO/")
+    portal.front.close()
+
+    said = [each.msg for each in caplog.records if isinstance(each.msg, dict)]
+    batches = [each for each in said if each["event"] == "page_cache_hits"]
+    assert sum(each["found_same"] for each in batches) == 1
+    assert sum(each["hits"] for each in batches) == 1
+
+
 def refused(*_: object) -> None:
     pytest.fail("the database was asked")
 
