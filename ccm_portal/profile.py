@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.cache import cache
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -40,6 +41,9 @@ def make(facts: StateFacts, treaty: list[dict[str, Any]], language: str) -> byte
             dated_on=facts.on,
             version=_("As at %(day)s") % {"day": words.day(facts.on)},
             demonstration=facts.state.demo,
+            printed_from=settings.SITE_URL
+            + reverse("state", args=[facts.state.pk])
+            + f"?as_at={facts.on.isoformat()}",
         )
         text = paper.freeze(sheet)
         key = "profile:" + hashlib.sha256(paper.page(sheet, text).encode()).hexdigest()

@@ -39,6 +39,8 @@ class Paper:
     Nations' and empty until UNODA has assigned it. `submitted_by` is the State of a State's paper,
     the President or coordinators otherwise. `meeting`, `venue` ("Geneva, 10–13 September 2024") and
     the agenda item belong to session papers. `demonstration` marks a fictional State's paper.
+    `printed_from` is the address of the page of which the paper is a print: it is not issued, and
+    bears no hash, since nothing is kept that could be verified.
     """
 
     family: Family
@@ -56,6 +58,7 @@ class Paper:
     agenda_item: str = ""
     agenda_title: str = ""
     demonstration: bool = False
+    printed_from: str = ""
 
     @property
     def mark(self) -> str:
@@ -90,8 +93,8 @@ def page(paper: Paper, text: Frozen, *, issued_at: datetime | None = None) -> st
         if issued_at is not None:
             context["issued_on"] = in_words(timezone.localdate(issued_at), paper.language)
         context["pages"] = format_html(
-            # Translators: the foot of a page, such as "3 | of 12".
-            _("{page} | of {pages}"),
+            # Translators: the foot of a page, such as "Page 3 of 12".
+            _("Page {page} of {pages}"),
             page=mark_safe('<bdi class="n"></bdi>'),
             pages=mark_safe('<bdi class="m"></bdi>'),
         )

@@ -26,11 +26,9 @@ class Found:
 
     @property
     def day(self) -> dt.date:
-        """The day in Geneva on which it was issued or received."""
-        row = self.revision or self.upload
-        assert row is not None  # one of them is found
-        at = row.issued_at if isinstance(row, Revision) else row.received_at
-        return timezone.localdate(at)
+        """The day in Geneva on which the text was issued."""
+        assert self.revision is not None  # of a received file no day is told
+        return timezone.localdate(self.revision.issued_at)
 
     @property
     def withdrawn(self) -> bool:

@@ -272,6 +272,9 @@ def test_the_profile_is_a_paper_of_two_pages_for_its_day(client: Client, laos: S
     assert "PROFILE-LAO-2026-11-19" in words
     assert "As at 19 November 2026" in words
     assert "1 August 2030" in words
+    # Nothing of a print is kept that its hash could be compared with.
+    assert "SHA-256" not in words
+    assert "/states/LAO/?as_at=2026-11-19" in words
     assert client.get(path, {"as_at": "2026-11-19"}).content == first.content
     for profile in (checker.ValidationProfile.PDF_A_3A, checker.ValidationProfile.PDF_UA_1):
         assert checker.validate_pdf_bytes(first.content, profile=profile).failures == []

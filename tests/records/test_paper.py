@@ -85,7 +85,7 @@ def test_reference_hash_and_page_are_printed_in_the_foot_of_each_page() -> None:
     for number, words in enumerate(pages_of(result), start=1):
         assert "ISU-2027-014" in words
         assert text.sha256 in words
-        assert f"{number} | of {result.pages}" in words
+        assert f"Page {number} of {result.pages}" in words
 
 
 def test_the_printed_hash_is_the_hash_of_what_is_printed() -> None:

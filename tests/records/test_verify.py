@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from records import documents
 from records.models import Upload
 from tests.factories import ReportFactory
+from tests.matrix import World
 from tests.reporting.papers import received
 
 
@@ -78,6 +79,18 @@ def test_the_file_of_a_report_is_known_with_the_report(laos, focal_point, signed
 
     assert report.get_absolute_url() in words
     assert "Not known here" in answer(client, sha256)
+
+
+def test_no_day_of_receipt_is_told_of_a_file(client, db):
+    """The day on which we got the file may be long after that on which we got the report."""
+    report = World().published
+
+    words = answer(client, report.original.sha256)
+
+    told = words.partition("Kept here")[2].partition("<form")[0]
+    assert report.get_absolute_url() in told
+    assert str(report.original.received_at.year) not in told
+    assert "received on" not in told
 
 
 def test_a_file_that_is_sent_is_hashed_and_not_kept(client, issued):
