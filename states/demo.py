@@ -22,6 +22,7 @@ class Fiction:
     names: tuple[str, str, str]
     region: str
     language: str
+    time_zone: str  # another than Geneva's, so that a receipt shows two clocks
     actions: tuple[tuple[str, int], ...]  # kind, days before today
 
 
@@ -32,6 +33,7 @@ FICTIONS = (
         ("Arvalia (fictional)", "Arvalie (fictive)", "Arvalia (ficticia)"),
         "African",
         "fr",
+        "Africa/Dakar",
         (("signature", 6500), ("ratification", 3400)),
     ),
     Fiction(
@@ -40,6 +42,7 @@ FICTIONS = (
         ("Borduna (fictional)", "Bordune (fictive)", "Borduna (ficticia)"),
         "Asia-Pacific",
         "en",
+        "Asia/Vientiane",
         (("accession", 2600),),
     ),
     Fiction(
@@ -48,6 +51,7 @@ FICTIONS = (
         ("Calderra (fictional)", "Calderre (fictive)", "Calderra (ficticia)"),
         "GRULAC",
         "es",
+        "America/Lima",
         (("signature", 6500), ("ratification", 3900)),
     ),
     Fiction(
@@ -56,6 +60,7 @@ FICTIONS = (
         ("Dunmark (fictional)", "Dunmarque (fictive)", "Dunmarca (ficticia)"),
         "Eastern European",
         "en",
+        "Europe/Chisinau",
         (("signature", 6400), ("ratification", 60)),
     ),
 )
@@ -81,6 +86,7 @@ def _states(today: dt.date) -> None:
                 name_fr=fiction.names[1],
                 name_es=fiction.names[2],
                 regional_group=fiction.region,
+                time_zone=fiction.time_zone,
                 un_member=False,
                 demo=True,
                 source=REASON,

@@ -49,6 +49,7 @@ def load_treaty(today: dt.date | None = None) -> dict[str, int]:
     added = {}
     with act(by=None, reason="Loaded from the treaty data that ships with the portal"):
         added["States"] = _new(State, "states.csv", _state)
+        added["time zones"] = _load_time_zones()
         missing = State.objects.filter(demo=False, actions__isnull=True)
         without_actions = set(missing.values_list("pk", flat=True))
         actions = [
@@ -95,6 +96,15 @@ def _state(line: Line) -> dict:
         "source": line["source"],
         "note": line["notes"],
     }
+
+
+def _load_time_zones() -> int:
+    """The clock of each capital, by the time zone database of IANA; none that staff wrote moves."""
+    zones = {line["iso3"]: line["time_zone"] for line in lines("time_zones.csv")}
+    states = list(State.objects.filter(pk__in=zones, time_zone=""))
+    for state in states:
+        state.time_zone = zones[state.pk]
+    return State.objects.bulk_update(states, ["time_zone"])
 
 
 def _actions(line: Line) -> Iterable[TreatyAction]:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 import pytest
 
@@ -74,6 +75,19 @@ def test_loading_twice_adds_nothing_and_overwrites_nothing(treaty, db):
 
     assert set(added.values()) == {0}
     assert State.objects.get(pk="LAO").note == "corrected by hand"
+
+
+def test_each_state_has_the_clock_of_its_capital_and_what_staff_wrote_stays(treaty, db):
+    assert State.objects.get(pk="LAO").time_zone == "Asia/Vientiane"
+    zones = set(State.objects.of_the_treaty().values_list("time_zone", flat=True))
+    assert zones <= available_timezones()
+    State.objects.filter(pk="BRA").update(time_zone="America/Manaus")
+    State.objects.filter(pk="PER").update(time_zone="")
+
+    assert load_treaty(dt.date(2026, 11, 20))["time zones"] == 1
+
+    assert State.objects.get(pk="BRA").time_zone == "America/Manaus"
+    assert State.objects.get(pk="PER").time_zone == "America/Lima"
 
 
 def standing_on(iso3: str, kind: str, on: str) -> list[dt.date]:
