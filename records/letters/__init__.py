@@ -5,19 +5,13 @@
 what will go out and what did not. The table is the queue: nothing else has to survive.
 """
 
-from records.letters.acts import (
-    FirstRelease,
-    Outcome,
-    overtake,
-    release,
-    set_aside,
-    settle,
-)
+from records.letters.acts import overtake, set_aside, settle
 from records.letters.carrying import place_missing
 from records.letters.delivery import LEASE, deliver_next, drain, sweep
 from records.letters.gate import gate
 from records.letters.outlook import Coming, Skipped, digest, outlook
 from records.letters.planning import Planned, ask_for_dues, dues, plan
+from records.letters.releasing import FirstRelease, Outcome, release
 from records.letters.stages import ship_stages
 from records.letters.writing import poke, render, write
 

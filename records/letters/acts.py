@@ -1,12 +1,10 @@
 """What a person, or an event, does to letters before they leave; each act leaves an event."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from records.letters import carrying
 from records.letters.delivery import LEASE
@@ -15,96 +13,15 @@ from records.models import Letter
 from records.models.events import record
 from records.workflow import Refused
 from states import access
-from states.history import act
-from states.models import Practice, User
+from states.models import User
 
 Status = Letter.Status
-
-
-class FirstRelease(Refused):
-    """The first release from a site asks back: how many letters, and to whom."""
-
-    def __init__(self, recipients: tuple[str, ...]) -> None:
-        self.recipients = recipients
-        super().__init__(
-            ngettext(
-                "This is the first release from this site: %(count)s letter to %(recipients)s. "
-                "Confirm that it is to go out.",
-                "This is the first release from this site: %(count)s letters to %(recipients)s. "
-                "Confirm that they are to go out.",
-                len(recipients),
-            )
-            % {"count": len(recipients), "recipients": ", ".join(dict.fromkeys(recipients))}
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How many letters an act reached, and why it did not reach the others."""
-
-    done: int
-    reasons: tuple[str, ...] = ()
-
-
-@transaction.atomic
-def release(letters: Iterable[Letter], *, by: User, first_confirmed: bool = False) -> Outcome:
-    """Queues held letters, and again those that the mail host refused.
-
-    Raises `Refused` where the person may not, and `FirstRelease` (with count and recipients) on a
-    site from which nothing was released yet, unless `first_confirmed`.
-    """
-    _must(by, "release_letters")
-    rows = list(
-        Letter.objects.filter(pk__in=[letter.pk for letter in letters])
-        .select_for_update(of=("self",))
-        .select_related("contact", "state")
-        .order_by("pk")
-    )
-    ready = [row for row in rows if row.status in (Status.HELD, Status.FAILED)]
-    reasons = [
-        _("%(letter)s is %(status)s.") % {"letter": row, "status": row.get_status_display()}
-        for row in rows
-        if row not in ready
-    ]
-    if ready and not Practice.on(Practice.Key.FIRST_RELEASE):
-        if not first_confirmed:
-            raise FirstRelease(tuple(_mailbox(row) for row in ready))
-        with act(by=by, reason=_("Confirmed the first release of letters")):
-            Practice.objects.update_or_create(
-                key=Practice.Key.FIRST_RELEASE, defaults={"value": "yes"}
-            )
-    now = timezone.now()
-    done = 0
-    for row in ready:
-        if row.contact is not None and row.contact.bounced_on is not None:
-            reasons.append(
-                _("Letters to %(mailbox)s came back: correct the contact first.")
-                % {"mailbox": _mailbox(row)}
-            )
-            continue
-        if row.contact is not None and not row.contact.stands(timezone.localdate(now)):
-            reasons.append(
-                _("%(mailbox)s is no contact any more: set the letter aside, or write a new one.")
-                % {"mailbox": _mailbox(row)}
-            )
-            continue
-        was, row.status = row.status, Status.QUEUED
-        row.to = _mailbox(row)
-        row.queued_at = row.released_at = now
-        row.released_by = by
-        row.attempts, row.last_error = 0, ""
-        row.save()
-        record("release", row, by=by, state=row.state, was=was, now=row.status)
-        done += 1
-    if done:
-        transaction.on_commit(poke, robust=True)
-    return Outcome(done, tuple(reasons))
 
 
 @transaction.atomic
 def set_aside(letter: Letter, *, by: User, note: str) -> Letter:
     """A person decides that the letter does not go out; planning does not bring it back."""
-    _must(by, "release_letters")
+    must(by, "release_letters")
     if not note.strip():
         raise Refused(_("Say why the letter is set aside."))
     row = _locked(letter)
@@ -123,7 +40,7 @@ def set_aside(letter: Letter, *, by: User, note: str) -> Letter:
 @transaction.atomic
 def settle(letter: Letter, *, by: User, sent: bool, note: str) -> Letter:
     """A person has asked the mail log for the Message-ID: it left, or is to leave again."""
-    _must(by, "release_letters")
+    must(by, "release_letters")
     if not note.strip():
         raise Refused(_("Say how the doubt was settled, for example what the mail log shows."))
     row = _locked(letter)
@@ -180,7 +97,8 @@ def mark_overtaken(rows: Iterable[Letter], *, why: str, by: User | None = None) 
         record("overtake", row, by=by, state=row.state, was=was, now=row.status, note=why)
 
 
-def _must(by: User, right: str) -> None:
+def must(by: User, right: str) -> None:
+    """Raises `Refused` where the person has not the right."""
     if not (answer := access.may(by, right)):
         raise Refused(answer.reason)
 
@@ -189,6 +107,6 @@ def _locked(letter: Letter) -> Letter:
     return Letter.objects.select_for_update(of=("self",)).select_related("state").get(pk=letter.pk)
 
 
-def _mailbox(row: Letter) -> str:
+def mailbox(row: Letter) -> str:
     """Where it goes now: the contact may have been corrected since it was planned."""
     return (row.contact.email if row.contact is not None else "") or row.to

@@ -16,7 +16,7 @@ from records.letters.acts import mark_overtaken
 from records.letters.gate import gate
 from records.letters.writing import render
 from records.models import Letter, Stage
-from records.models.events import record
+from records.models.events import Event, record
 from records.seams import Due, DueSource
 from states import asking, explanation
 from states.covered import lateness_of
@@ -228,6 +228,7 @@ def plan(of: Iterable[Due], today: dt.date) -> Planned:
             keep.add(key)
             wanted.append((wish, contact))
     explained = _Explained([wish.due for wish, _contact in wanted], today)
+    edited = _edited(letter for about in existing.values() for letter in about.values())
     new: list[Letter] = []
     for wish, contact in wanted:
         key = wish.occurrence.key(wish.due, contact)
@@ -238,8 +239,8 @@ def plan(of: Iterable[Due], today: dt.date) -> Planned:
         elif old.status == Status.OVERTAKEN:
             _bring_back(old, _letter(wish, contact, explained, held=held))
             done.came_back += 1
-        elif (old.to, old.language) != (contact.email, contact.language):
-            _readdress(old, _letter(wish, contact, explained, held=held))
+        else:
+            _bring_in_line(old, _letter(wish, contact, explained, held=held), old.pk in edited)
     Letter.objects.bulk_create(new, ignore_conflicts=True)
     done.new = len(new)
     # What a person asked for stands until it is answered, or a stage comes round after it.
@@ -345,10 +346,59 @@ def _bring_back(old: Letter, fresh: Letter) -> None:
     record("come-back", old, by=None, state=old.state, was=Status.OVERTAKEN, now=old.status)
 
 
-def _readdress(old: Letter, fresh: Letter) -> None:
-    """The contact was corrected before the letter left; what a person wrote stays if it can."""
-    names = ["to"] if old.language == fresh.language else ["to", *TEXT]
-    for name in names:
+def written_anew(letters: Iterable[Letter], of: Iterable[Due], today: dt.date) -> set[int]:
+    """Brings planned letters that wait in line with what is due; the keys of those that changed.
+
+    Between two runs of planning a fact may have been corrected: who releases a letter must not
+    send what was true before. The rows are locked by the caller.
+    """
+    dues_by_key = {due_key(due): due for due in of if not due.settled}
+    waiting = [
+        letter
+        for letter in letters
+        if letter.status == Status.HELD and letter.stage and letter.due_key in dues_by_key
+    ]
+    explained = _Explained([dues_by_key[letter.due_key] for letter in waiting], today)
+    edited = _edited(waiting)
+    changed = set()
+    for letter in waiting:
+        due, stage, contact = dues_by_key[letter.due_key], letter.stage, letter.contact
+        assert stage is not None  # by the filter
+        if contact is None:
+            continue
+        for each in occurrences(stage, due, today):
+            if each.key(due, contact) == letter.key:
+                fresh = _letter(Wish(due, each, (contact,)), contact, explained, held=True)
+                if _bring_in_line(letter, fresh, letter.pk in edited):
+                    changed.add(letter.pk)
+    return changed
+
+
+def _edited(letters: Iterable[Letter]) -> set[int]:
+    """The letters whose words a person has put better."""
+    waiting = [letter.pk for letter in letters if letter.status in (Status.HELD, Status.QUEUED)]
+    if not waiting:
+        return set()
+    acts = Event.objects.filter(
+        verb="edit", subject=Letter._meta.label_lower, subject_id__in=map(str, waiting)
+    )
+    return {int(pk) for pk in acts.values_list("subject_id", flat=True)}
+
+
+def _bring_in_line(old: Letter, fresh: Letter, edited: bool) -> bool:
+    """The contact or a fact was corrected before the letter left: whether its words changed.
+
+    What a person wrote stays, if the language does.
+    """
+    keeps_words = edited and old.language == fresh.language
+    names = ["to"] if keeps_words else ["to", *TEXT]
+    changed = [name for name in names if getattr(old, name) != getattr(fresh, name)]
+    if not changed:
+        return False
+    for name in changed:
         setattr(old, name, getattr(fresh, name))
-    old.save(update_fields=names)
-    record("readdress", old, by=None, state=old.state, note=", ".join(names))
+    old.save(update_fields=changed)
+    words = set(changed) & set(TEXT)
+    verb = "readdress" if "to" in changed else "rewrite"
+    record(verb, old, by=None, state=old.state, note=", ".join(changed))
+    return bool(words)

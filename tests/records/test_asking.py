@@ -224,6 +224,8 @@ def test_planning_for_any_number_of_states_costs_the_same_queries(
     stages: None, laos: State, peru: State
 ) -> None:
     named(laos, "2026-12-01")
+    plan_on("2027-12-01")
+    named(factories.StateFactory(iso3="AUT", name_en="Austria"), "2026-12-01")
     with CaptureQueriesContext(connection) as one:
         assert plan_on("2027-12-01").new == 1
     named(laos, "2027-12-01", "second@lao.example")

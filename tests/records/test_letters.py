@@ -9,6 +9,7 @@ from django.db import connection
 
 from records import letters
 from records.models import Event, Letter, Stage
+from records.models.events import record
 from reporting import dues
 from states import registry
 from states.models import Contact, Deadline, RecordsKept, State, User
@@ -182,6 +183,53 @@ def test_a_corrected_address_reaches_the_letter_that_waits(stages: None, mailbox
 
     letter = Letter.objects.get()
     assert (letter.to, letter.language) == ("right@example.org", "fr")
+
+
+def test_a_fact_that_was_corrected_reaches_the_letter_that_waits(
+    stages: None, mailbox: Contact, laos: State
+) -> None:
+    plan_on("2027-03-01")
+    before = Letter.objects.get()
+    plan_on("2027-03-02")
+    assert not Event.objects.about(before).filter(verb="rewrite").exists()
+    laos.actions.update(done_on=dt.date(2009, 2, 17))
+
+    plan_on("2027-03-02")
+
+    letter = Letter.objects.get()
+    assert "18 March 2009" in before.body
+    assert "17 February 2009" in letter.body
+    assert Event.objects.about(letter).filter(verb="rewrite", note="body").count() == 1
+
+
+def test_what_a_person_wrote_stays_whatever_is_corrected(
+    stages: None, mailbox: Contact, laos: State, officer: User
+) -> None:
+    plan_on("2027-03-01")
+    Letter.objects.update(body="In my own words.")
+    record("edit", Letter.objects.get(), by=officer, note="clearer")
+    laos.actions.update(done_on=dt.date(2009, 2, 17))
+
+    plan_on("2027-03-02")
+
+    assert Letter.objects.get().body == "In my own words."
+
+
+def test_a_letter_is_not_released_with_what_was_true_when_it_was_planned(
+    stages: None, mailbox: Contact, laos: State, officer: User
+) -> None:
+    plan_on("2027-03-01")
+    laos.actions.update(done_on=dt.date(2009, 2, 17))
+
+    with time_machine.travel("2027-03-01T13:00:00+00:00", tick=False):
+        outcome = letters.release(Letter.objects.all(), by=officer, first_confirmed=True)
+        letter = Letter.objects.get()
+        assert (outcome.done, letter.status) == (0, S.HELD)
+        assert "was written anew" in outcome.reasons[0]
+        assert "17 February 2009" in letter.body
+        again = letters.release(Letter.objects.all(), by=officer, first_confirmed=True)
+
+    assert again.done == 1
 
 
 def test_what_is_not_known_is_not_reminded_of(stages: None, mailbox: Contact) -> None:
