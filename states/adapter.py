@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("This is not your password."),
         "invalid_password_reset": _("This link has been used or has run out. Ask for a new one."),
         "too_many_login_attempts": _(
-            "Too many attempts went wrong. Wait five minutes, then try again or ask for "
+            "Too many attempts went wrong. Wait up to five minutes, then try again, or ask for "
             "a new password."
         ),
         "duplicate_email": _("This is your address already."),

@@ -70,6 +70,21 @@ def test_a_person_signs_in_with_address_and_password(known, client):
     assert client.get(reverse("account_email")).status_code == 200
 
 
+def test_a_colleague_behind_the_same_address_is_not_locked_out(known, other_focal_point, client):
+    with_password(other_focal_point)
+    for _ in range(15):
+        sign_in(client, known.email, "not the password")
+
+    assert sign_in(client, other_focal_point.email).url == reverse("after-login")
+
+
+def test_whoever_tries_one_account_after_the_other_is_stopped(known, client):
+    for number in range(40):
+        sign_in(client, f"{number}@example.org", "not the password")
+
+    assert "Too many attempts" in text(sign_in(client, known.email))
+
+
 def test_a_wrong_password_says_the_same_as_an_unknown_address(known, client):
     of_known = sign_in(client, known.email, "not the password")
     of_unknown = sign_in(client, "nobody@example.org", "not the password")
@@ -86,7 +101,7 @@ def test_the_sixth_wrong_password_is_refused_with_a_sentence_and_so_is_the_right
     sixth = sign_in(client, known.email, "wrong again")
     right = sign_in(client, known.email)
 
-    assert "Wait five minutes" in text(sixth)
+    assert "Wait up to five minutes" in text(sixth)
     assert "Wait five minutes" in text(right)
 
 
