@@ -12,6 +12,7 @@ from records.seams import Found, Hit, SearchSource, Sought
 from reporting.models import PUBLISHED, Report
 from states.marking import marked
 from states.naming import as_words
+from states.words import colon
 
 SPOKEN = ("en", "fr", "es")
 EVERY_REPORT: tuple[Promise | str, ...] = (
@@ -66,7 +67,7 @@ def _hits(rows: QuerySet[Report], start: int, stop: int, sought: Sought) -> list
 
 
 def _hit(report: Report, sought: Sought) -> Hit:
-    title = f"{report.state.name()}: {report.get_kind_display()}, {report.year}"
+    title = f"{colon(report.state.name(), report.get_kind_display())}, {report.year}"
     parts = [report.reference, report.get_language_display()]
     if report.number > 1:
         parts.append(_("version %(number)s") % {"number": report.number})

@@ -16,6 +16,7 @@ from states.explanation import anchor_of, explain, rule, what
 from states.models import Deadline, State
 from states.models.law import ObligationKind
 from states.seams import CalendarEntry
+from states.words import colon
 
 
 def of_states(
@@ -87,7 +88,7 @@ def _entry(row: Any, name: str, on: dt.date) -> CalendarEntry:
     return CalendarEntry(
         uid=f"{slugify('-'.join(filter(None, parts)))}@{settings.SITE_HOST}",
         day=row.due_on,
-        title=f"{name}: {what(row)}",
+        title=colon(name, what(row)),
         url=reverse("state", args=[obligation.state_id]),
         state=obligation.state,
         kind=obligation.kind,

@@ -220,11 +220,13 @@ class ContactForm(forms.ModelForm):
             return []
         moved = [name for name, now in self.now.items() if str(seen.get(name, now)) != now]
         if moved:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("seen")] = self.initial["seen"]
+            # A QueryDict, or in a test a dictionary: what was posted is not to be written in.
+            data: Any = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("seen")] = self.initial["seen"]
             for name in moved:
-                if self.data.get(self.add_prefix(name)) == seen[name]:
-                    self.data[self.add_prefix(name)] = self.now[name]
+                if data.get(self.add_prefix(name)) == seen[name]:
+                    data[self.add_prefix(name)] = self.now[name]
+            self.data = data
         return moved
 
     @property

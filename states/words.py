@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -66,6 +66,14 @@ def partial(date: PartialDate) -> str:
 def weekday(on: dt.date) -> str:
     """The day with its weekday, where somebody must act: "Friday, 30 April 2027"."""
     return _("%(weekday)s, %(day)s") % {"weekday": date_format(on, "l"), "day": day(on)}
+
+
+def colon(head: object, rest: object) -> str:
+    """A name and what is said of it: "Iraq: clearance", in French with a space before the colon."""
+    return pgettext("a name and what is said of it", "%(head)s: %(rest)s") % {
+        "head": head,
+        "rest": rest,
+    }
 
 
 def fold(text: str) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ccm_portal.templatetags.marks import TONES
 from states.deadlines import PartialDate, Precision
+from states.words import colon as with_colon
 from states.words import day as in_words
 from states.words import partial
 from states.words import weekday as with_weekday
@@ -64,6 +65,12 @@ def clock(value: datetime | None) -> str:
         return ""
     there = localtime(value)
     return f"{day(there.date())}, {there:%H:%M}"
+
+
+@register.simple_tag
+def colon(head: object, rest: object = "") -> SafeString:
+    """A name and what is said of it, as the language writes it: "Iraq: clearance"."""
+    return format_html(with_colon("{}", "{}"), head, rest)
 
 
 @register.filter

@@ -14,6 +14,7 @@ from ccm_portal.asked import link, public, with_query
 from ccm_portal.figures import figures
 from records.models import Revision
 from reporting.models import Report
+from states.words import colon
 
 NEXT = 6
 NEWEST = 5
@@ -66,7 +67,7 @@ def _reports() -> list[dict[str, Any]]:
         newest = newest.filter(state__demo=False)
     return [
         {
-            "title": f"{report.state.name()}: {report.get_kind_display()}, {report.year}",
+            "title": f"{colon(report.state.name(), report.get_kind_display())}, {report.year}",
             "url": report.get_absolute_url(),
             "day": words.day(report.published_on),
             "demo": report.state.demo,

@@ -17,6 +17,7 @@ from ccm_portal.register import Row
 from ccm_portal.templatetags.marks import status as drawn
 from states.figures import DEPOSITED
 from states.standing import Status
+from states.words import colon
 
 FAR = "9999-12-31"
 SORTS: dict[str, tuple[Any, Callable[[Row], Any] | None]] = {
@@ -267,5 +268,5 @@ def _active(request: HttpRequest) -> list[dict[str, Any]]:
             query = request.GET.copy()
             del query[name]
             href = f"?{query.urlencode()}" if query else request.path
-            active.append({"words": f"{label}: {known.get(value, value)}", "href": href})
+            active.append({"words": colon(label, known.get(value, value)), "href": href})
     return active
