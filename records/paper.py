@@ -125,6 +125,8 @@ def in_words(day: date, language: str) -> str:
     """Return a day in words in a language: "30 April 2027", never a form with slashes."""
     language = _known(language)
     with translation.override(language):
+        if language == "fr" and day.day == 1:
+            return "1er " + dateformat.format(day, "F Y")
         # Django's own English is American.
         form = "j F Y" if language.startswith("en") else get_format("DATE_FORMAT", language)
         return dateformat.format(day, form)

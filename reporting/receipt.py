@@ -183,8 +183,10 @@ def _paper(row: Report) -> Document:
     assert row.handed_in_by is not None  # a constraint of the database
     language = row.handed_in_by.language
     with translation.override(language):
+        lines = cover_page(row)
         body = render_to_string(
-            "reporting/receipt_paper.html", _facts(row) | {"lines": cover_page(row)}
+            "reporting/receipt_paper.html",
+            _facts(row) | {"lines": lines, "marked": [line for line in lines if line.mark]},
         )
         title = _("Receipt: %(kind)s %(year)s of %(state)s") % {
             "kind": row.get_kind_display(),
