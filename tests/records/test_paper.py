@@ -191,3 +191,7 @@ def test_arabic_paper_runs_from_right_to_left() -> None:
 )
 def test_a_day_is_written_in_words(language: str, words: str) -> None:
     assert paper.in_words(date(2027, 4, 30), language) == words
+
+
+def test_the_first_of_a_month_is_an_ordinal_in_french() -> None:
+    assert paper.in_words(date(2026, 12, 1), "fr") == "1er décembre 2026"
