@@ -21,6 +21,8 @@ from states.words import partial
 
 GENEVA = ZoneInfo("Europe/Zurich")
 KEPT = 24 * 3600
+# With more the explanations follow at once, or two pages would become three.
+LINES_OF_A_PAGE = 11
 
 
 def make(facts: StateFacts, treaty: list[dict[str, Any]], language: str) -> bytes:
@@ -85,12 +87,19 @@ def _body(facts: StateFacts, treaty: list[dict[str, Any]]) -> SafeString:
             }
             for duty in facts.duties
         ],
+        "facts_fill_a_page": _lines(facts) > LINES_OF_A_PAGE,
         "years": _years(facts),
         "sources": _sources(facts),
         "site": settings.SITE_URL,
     }
     html = render_to_string("ccm_portal/profile.html", context)
     return mark_safe(html)  # noqa: S308 -- the template escapes every value
+
+
+def _lines(facts: StateFacts) -> int:
+    """About how many lines of a page the obligations and contacts take, heads included."""
+    duties = sum(3 + len(duty.deadlines) + len(duty.events) for duty in facts.duties)
+    return duties + 2 * len(facts.contacts)
 
 
 def _shared(facts: StateFacts) -> list[Step]:
