@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from records import uploads
 from records.models import Upload
@@ -25,7 +25,10 @@ from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import Practice, State
+from states.posting import posted_from
 from states.public_pages import public_page, tells_only_of
+
+YEAR = ("iso3", "kind", "year")
 
 
 def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
@@ -57,7 +60,7 @@ def _address(name: str, report: Report) -> str:
     return reverse(name, args=[report.state_id, report.kind, report.year])
 
 
-@require_POST
+@posted_from("owe")
 def begin(request: HttpRequest) -> HttpResponse:
     """Begins a report, or takes up the draft that is there."""
     state = _own_state(request)
@@ -169,7 +172,7 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
     return render(request, "reporting/check.html", context)
 
 
-@require_POST
+@posted_from("report-check", *YEAR)
 def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Hands the draft to the ISU; of two who press at once, the second is told of the first."""
     if iso3 not in access.states_where(request.user, "view_drafts"):
@@ -192,7 +195,7 @@ def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     return redirect("report-receipt", iso3, kind, year, report.number)
 
 
-@require_POST
+@posted_from("report-draft", *YEAR)
 def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Throws the draft away."""
     report = draft_of(request.user, iso3, kind, year)
@@ -205,7 +208,7 @@ def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     return redirect("owe")
 
 
-@require_POST
+@posted_from("report-draft", *YEAR)
 def invite(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Lets the secretariat read the draft until a day, or takes that back."""
     report = draft_of(request.user, iso3, kind, year)
@@ -263,7 +266,7 @@ def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> 
     return render(request, "reporting/send.html", context)
 
 
-@require_POST
+@posted_from("owe")
 def sent(request: HttpRequest) -> HttpResponse:
     """The State's word that it has sent the report; where there is none here, it begins one."""
     state = _own_state(request)
@@ -287,7 +290,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     return redirect("owe")
 
 
-@require_POST
+@posted_from("report-receipt", *YEAR, "number")
 def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """Begins a new version of what was handed in."""
     report = handed_in(request.user, iso3, kind, year, number)
@@ -299,7 +302,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
-@require_POST
+@posted_from("report-receipt", *YEAR, "number")
 def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The State's answer in words to a question of the ISU."""
     report = handed_in(request.user, iso3, kind, year, number)
