@@ -126,10 +126,18 @@ def _made(
 
 
 class Overtaken(Exception):
-    """Somebody else saved the draft meanwhile; holds the row as it stands."""
+    """The draft was saved meanwhile, perhaps by the same person; holds the row as it stands."""
 
     def __init__(self, row: Report) -> None:
         super().__init__(row)
+        self.row = row
+
+
+class HandedIn(Refused):
+    """There is no draft any more: the report was handed in; holds its newest version."""
+
+    def __init__(self, row: Report) -> None:
+        super().__init__(handed_in_already(row))
         self.row = row
 
 
@@ -138,14 +146,17 @@ def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Rep
     """Keeps the answers that were understood; the others stay on the page of who typed them.
 
     `seen` is the moment of the version that the person had on the page: raises `Overtaken` where
-    somebody else has saved since, and `Refused` where the report was handed in.
+    something else was saved since, and `HandedIn` where the report was handed in. The same answers
+    once more, as by a second press, change nothing.
     """
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not (answer := access.may(by, "draft_report", row.state)):
         raise Refused(answer.reason)
     if row.status != DRAFT:
-        raise Refused(handed_in_already(row))
-    if seen and seen != row.touched_at.isoformat() and row.touched_by_id != by.pk:
+        raise HandedIn(row)
+    if seen and seen != row.touched_at.isoformat():
+        if all(_same(getattr(row, name), value) for name, value in answers.items()):
+            return row
         raise Overtaken(row)
     for name, value in answers.items():
         setattr(row, name, value)
@@ -154,9 +165,21 @@ def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Rep
     return row
 
 
+def _same(stands: Any, given: Any) -> bool:
+    if isinstance(stands, Upload) and isinstance(given, Upload):
+        return stands.sha256 == given.sha256
+    return bool(stands == given)
+
+
 def handed_in_already(row: Report) -> str:
     """Who handed the report in and when: what the second of two people is told."""
     at = timezone.localtime(row.handed_in_at)
+    if row.channel != Report.Channel.PORTAL:
+        return _("The ISU filed this report, which came by %(channel)s, on %(day)s: %(ref)s.") % {
+            "channel": row.get_channel_display(),
+            "day": day(at.date()),
+            "ref": row.reference,
+        }
     return _("%(who)s handed this report in on %(day)s at %(time)s (Geneva): %(reference)s.") % {
         "who": row.handed_in_by,
         "day": day(at.date()),
@@ -172,6 +195,21 @@ def saved_meanwhile(row: Report) -> str:
         "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It is "
         "below as it stands now: check it once more, then hand it in."
     ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
+
+
+@transaction.atomic
+def say_sent(state: State, kind: str, year: int, on: dt.date, *, by: User) -> Report:
+    """The State's word that its report was sent to UNODA; where there is none here, one begins.
+
+    One act: raises `Refused`, and then no draft was begun for it.
+    """
+    rows = _versions(state, kind, year)
+    report = rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+    if report is None:
+        if not (answer := access.may(by, "hand_in_report", state)):
+            raise Refused(answer.reason)
+        report = begin(state, kind, year, by=by)
+    return days.say_sent(report, on, by=by)
 
 
 @transaction.atomic

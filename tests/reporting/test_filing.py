@@ -214,6 +214,7 @@ def test_a_question_is_a_remark_and_a_held_letter_and_withdraws_nothing(laos, ha
     letter = Letter.objects.get(kind="report-question")
     assert (letter.to, letter.status) == ("reports@lao.example", "held")
     assert "Which areas are meant in Form F?" in letter.body
+    assert "/what-we-owe/LAO/annual/2025/1/receipt/#questions" in letter.body
     handed_in.refresh_from_db()
     assert handed_in.status == "handed-in"
 
@@ -244,6 +245,18 @@ def test_an_answer_in_words_settles_the_question(handed_in, officer, focal_point
     clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
 
     assert not Remark.objects.filter(side="secretariat", settled_at__isnull=True).exists()
+
+
+def test_an_answer_that_is_pressed_twice_is_recorded_once(handed_in, officer, focal_point):
+    clarification.ask_clarification(handed_in, "Which areas?", by=officer)
+    for _press in range(2):
+        clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
+
+    assert Remark.objects.filter(side="state").count() == 1
+
+    clarification.ask_clarification(handed_in, "All of them?", by=officer)
+    clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
+    assert Remark.objects.filter(side="state").count() == 2
 
 
 def test_a_new_version_settles_the_question(laos, handed_in, officer, focal_point):
