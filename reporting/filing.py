@@ -11,15 +11,13 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import coverpage, days, dues
+from reporting import coverpage, days, doubts, dues
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
 from states.models import Obligation, State, User
 from states.models.law import ObligationKind
 from states.words import day
-
-FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
 
 
 def _versions(state: State | str, kind: str, year: int) -> "Any":
@@ -53,11 +51,10 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
     if not (answer := access.may(by, "draft_report", state)):
         raise Refused(answer.reason)
     today = timezone.localdate()
-    if kind not in Report.Kind.values or not FIRST_YEAR <= year <= today.year:
-        raise Refused(
-            _("A report covers a calendar year from %(first)s to %(last)s.")
-            % {"first": FIRST_YEAR, "last": today.year}
-        )
+    if kind not in Report.Kind.values:
+        raise Refused(_("Say which report it is: initial, annual or voluntary."))
+    if impossible := doubts.impossible_year(year, today):
+        raise Refused(impossible)
     newest = _versions(state, kind, year).order_by("-number").first()
     if newest is not None and newest.status != DRAFT:
         raise Refused(
@@ -256,6 +253,26 @@ def take_back(report: Report, *, by: User, silently: bool = False) -> int:
     return ended
 
 
+def proposal(
+    state: State,
+    kind: str,
+    year: int,
+    original: Upload,
+    covers_from: dt.date | None,
+    covers_to: dt.date | None,
+) -> Report:
+    """The report that would be filed, not saved: what the rules of `doubts` are asked about."""
+    usual = usual_period(state, kind, year, timezone.localdate())
+    return Report(
+        state=state,
+        kind=kind,
+        year=year,
+        original=original,
+        covers_from=covers_from or usual[0],
+        covers_to=covers_to or usual[1],
+    )
+
+
 @transaction.atomic
 def file_for_state(
     state: State,
@@ -283,10 +300,10 @@ def file_for_state(
         raise Refused(_("Say which report it is: initial, annual or voluntary."))
     if received_on > timezone.localdate():
         raise Refused(_("%(day)s has not come yet.") % {"day": day(received_on)})
-    usual = usual_period(state, kind, year, timezone.localdate())
-    first, last = covers_from or usual[0], covers_to or usual[1]
-    if last < first:
-        raise Refused(_("The period ends before it begins."))
+    proposed = proposal(state, kind, year, original, covers_from, covers_to)
+    if forbidden := list(doubts.problems(proposed)):
+        raise Refused(*forbidden)
+    first, last = proposed.covers_from, proposed.covers_to
     if too_early := days.before_its_time(kind, first, received_on):
         raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.

@@ -64,6 +64,7 @@ class DraftForm(forms.Form):
 
     file = ReportFile(
         label=_("The report"),
+        allow_empty_file=True,  # what is wrong with a file is said once, where it is received
         help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
         widget=forms.FileInput(
             attrs={

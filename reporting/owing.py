@@ -232,7 +232,11 @@ def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) ->
             item.note = f"{sent} {item.note}"
     elif report.sent_to_unoda is None and report.received_by_unoda is None:
         item.tone, item.act, item.rank = "steady", "send" if drafting else "", 1
-        item.note = _("Article 7 asks for it to reach the Secretary-General.")
+        item.note = (
+            _("It is addressed to the Secretary-General: sending it is the next step.")
+            if report.kind == Report.Kind.VOLUNTARY
+            else _("Article 7 asks for it to reach the Secretary-General.")
+        )
     else:
         item.note = _sent(report)
         item.folded = item.deadline is None or item.deadline.due_on < on

@@ -173,8 +173,8 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
         by = access.signed_in(request)
         return uploads.receive(file, report.state, by) if file else None
     except uploads.FileRefused as refused:
-        form.add_error("file", str(refused))
-        form.add_error("file", _("Everything else is kept; choose the file again."))
+        kept = _("Everything else is kept; choose the file again.")
+        form.add_error("file", f"{refused} {kept}")
         return None
 
 

@@ -15,6 +15,11 @@ from tests.reporting.papers import received
 
 pytestmark = pytest.mark.usefixtures("today")
 TODAY = dt.date(2026, 11, 20)
+WHOLE_2024 = {
+    "year": 2024,
+    "covers_from": dt.date(2024, 1, 1),
+    "covers_to": dt.date(2024, 12, 31),
+}
 
 
 @pytest.fixture
@@ -46,7 +51,9 @@ def test_what_last_changed_when_stands_ready_and_nothing_is_marked(laos, focal_p
         "stockpiles": {"mark": "unchanged", "year": 2021},
         "conversion": {"mark": "not-applicable", "sentence": "Never produced any."},
     }
-    last = ReportFactory(state=laos, year=2024, language="fr", marks=marks, original=received(laos))
+    last = ReportFactory(
+        state=laos, language="fr", marks=marks, original=received(laos), **WHOLE_2024
+    )
     receipt.hand_in(last, by=focal_point)
 
     report = filing.begin(laos, "annual", 2025, by=focal_point)
@@ -87,7 +94,10 @@ def test_what_was_handed_in_is_followed_by_a_version_and_not_begun_again(
 
 def test_a_version_names_the_sources_of_its_own_marks_only(laos, focal_point):
     filled = ReportFactory(
-        state=laos, year=2024, marks={"stockpiles": {"mark": "changed"}}, original=received(laos)
+        state=laos,
+        marks={"stockpiles": {"mark": "changed"}},
+        original=received(laos),
+        **WHOLE_2024,
     )
     receipt.hand_in(filled, by=focal_point)
     report = ReportFactory(

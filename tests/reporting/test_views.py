@@ -5,14 +5,16 @@ import re
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from records.models import Event, Upload
+from records.models import Event, Letter, Upload
 from reporting import clarification, days, filing, receipt
 from reporting.models import Report
 from reporting.workflow import REPORTS
 from states.models import Practice
-from tests.factories import ReportFactory
+from tests.conftest import appointed
+from tests.factories import ReportFactory, StateFactory
 from tests.reporting.papers import chosen, received
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -82,6 +84,61 @@ def test_a_refused_file_loses_nothing_of_what_was_typed(at, draft):
     assert draft.marks["conversion"]["sentence"] == "Never produced any."
     assert draft.original is None
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"not a paper", b"MZ program"])
+def test_one_bad_file_is_one_thing_to_mend(at, draft, content):
+    file = SimpleUploadedFile("report.pdf", content, "application/pdf")
+
+    words = at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": file}).text
+
+    assert "One thing to mend" in words
+    assert "Everything else is kept; choose the file again." in words
+
+
+def test_an_initial_report_does_not_lay_out_marks_that_it_does_not_need(at, laos, focal_point):
+    draft = filing.begin(laos, "initial", 2025, by=focal_point)
+    url = reverse("report-draft", args=["LAO", "initial", 2025])
+    before = at.get(url).text
+    draft.marks = {"measures": {"mark": "changed"}}
+    draft.save()
+
+    after = at.get(url).text
+
+    assert "<details >" in before or "<details>\n          <summary>Mark forms" in before
+    assert "<details open>" in after
+
+
+def test_words_for_a_voluntary_report_do_not_speak_of_a_duty(
+    usa, today, signed_in, mailoutbox, focal_point_of_usa
+):
+    draft = filing.begin(usa, "voluntary", 2025, by=focal_point_of_usa)
+    draft.original = received(usa)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point_of_usa)
+    client = signed_in(focal_point_of_usa)
+    year = ["USA", "voluntary", 2025]
+
+    pages = [
+        client.get(reverse("owe")).text,
+        client.get(reverse("report-receipt", args=[*year, 1])).text,
+        client.get(reverse("report-send", args=[*year, 1])).text,
+        Letter.objects.get(kind="receipt").body,
+        receipt.issue_paper(report).revisions.get().body,
+    ]
+
+    assert not [words for words in pages if "Article 7" in words.replace("Article 7(", "")]
+    assert "On a voluntary basis, United States of America transmits" in pages[2]
+
+
+@pytest.fixture
+def usa(db):
+    return StateFactory(iso3="USA", name_en="United States of America")
+
+
+@pytest.fixture
+def focal_point_of_usa(usa):
+    return appointed("focal-point", usa, "fp.usa@example.org", "Focal point, USA")
 
 
 def test_a_file_that_is_too_large_loses_nothing_either(at, draft, settings):
