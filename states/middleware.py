@@ -24,7 +24,7 @@ GIVE = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_
 class SignInMiddleware(LoginRequiredMiddleware):
     """Sends to sign in; afterwards one lands on a page that opens, and what was typed is kept."""
 
-    def handle_no_permission(  # type: ignore[override] -- a page may be the answer, too
+    def handle_no_permission(  # type: ignore[override]  # a page may be the answer, too
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponse:
         """A form is answered with what it held, anything else with the way to sign in."""
