@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -55,12 +56,16 @@ def posted_from(page: str, *names: str) -> Callable[..., Any]:
 
 def page_of(request: HttpRequest) -> str:
     """The address of the page on which the form of this request stands; safe to be opened."""
+    return _page_at(request.get_full_path())
+
+
+def _page_at(address: str) -> str:
     try:
-        match = request.resolver_match or resolve(request.path_info)
+        match = resolve(unquote(address.partition("?")[0]))
     except Resolver404:
         return "/"
-    address = getattr(match.func, "page_with_form", None)
-    return address(match.kwargs) if address else request.get_full_path()
+    page = getattr(match.func, "page_with_form", None)
+    return page(match.kwargs) if page else address
 
 
 def way_in(request: HttpRequest) -> str:
@@ -184,7 +189,7 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
         "why": why,
         "typed": typed if typed is not None and typed.fields else None,
         "with_file": typed is not None and typed.file,
-        "page": "" if why == "again" else page_of(request),
+        "page": _page_at(typed.address) if typed is not None else page_of(request),
         "sign_in": way_in(request),
         "form": form,
         "robots": "noindex",
