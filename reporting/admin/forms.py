@@ -182,5 +182,6 @@ class FilingForm(ActForm):
             required=False,
             widget=forms.CheckboxInput({"value": answer}, check_test=lambda _value: False),
         )
+        self.asks = True
         for sentence in found:
             self.add_error("sure", sentence)

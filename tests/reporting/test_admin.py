@@ -230,6 +230,7 @@ def test_an_annual_report_of_a_state_that_is_not_bound_is_asked_about_once(
 
     assert asked.status_code == 422
     assert "a report on that year is a voluntary report." in asked.text
+    assert "confirm it if it is right" in asked.text
     assert "From the mission." in asked.text
     assert "checked" not in asked.text
     assert not filed_yet
