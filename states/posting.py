@@ -112,7 +112,8 @@ class Typed:
     @property
     def written(self) -> str:
         """For a hidden field of the sign-in form; nothing where it is too long for one."""
-        text = json.dumps({"address": self.address, "fields": self.fields, "file": self.file})
+        given = {"address": self.address, "fields": self.fields, "file": self.file}
+        text = json.dumps(given, ensure_ascii=False)
         return text if self.fields and len(text) <= MOST else ""
 
     @property
@@ -183,7 +184,7 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
     from states.account_forms import LoginForm  # noqa: PLC0415 -- it hands on what is typed here
 
     form = None
-    if why == "ended" and typed is not None:
+    if why == "ended" and typed is not None and (typed.written or not typed.fields):
         form = LoginForm(request=request, initial={KEPT: typed.written})
     context = {
         "why": why,

@@ -233,3 +233,16 @@ def test_what_is_carried_through_signing_in_goes_nowhere_else() -> None:
     for text in ("", "[]", "{}", '{"address": "https://elsewhere.example/", "fields": []}', "1"):
         assert posting.Typed.read(text) is None
     assert posting.Typed.read('{"address": "//elsewhere.example", "fields": [], "file": 0}') is None
+
+
+def test_a_text_too_long_for_the_sign_in_form_waits_in_its_own_tab(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client()
+    long = "a word " * 40_000
+
+    ended = client.post(DRAFT, answers(draft) | {"note": long})
+
+    assert "/account/login/" not in [form["action"] for form in hidden(ended)]
+    assert "Leave it open while you sign in" in ended.text
+    assert forms_of(ended, DRAFT)["note"] == long
