@@ -12,7 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
+
+from states.posting import posted_from
 
 SECTIONS = [
     ("states", lazy("States and the law")),
@@ -105,15 +106,15 @@ class Workplace(admin.AdminSite):
         """The desk's own pages beside the registers."""
         from ccm_portal import desk  # noqa: PLC0415 -- needs the apps loaded
 
-        wrap = self.admin_view
+        wrap, from_desk = self.admin_view, posted_from("admin:index")
         return [
             path("letters/outlook/", wrap(desk.outlook_page), name="outlook"),
             path("letters/digest/", wrap(desk.digest_page), name="digest"),
             path("letters/switch/", wrap(desk.switch_letters), name="switch_letters"),
-            path("filters/save/", wrap(require_POST(self.save_filter)), name="save_filter"),
+            path("filters/save/", wrap(from_desk(self.save_filter)), name="save_filter"),
             path(
                 "filters/<int:pk>/forget/",
-                wrap(require_POST(self.forget_filter)),
+                wrap(from_desk(self.forget_filter)),
                 name="forget_filter",
             ),
             *super().get_urls(),

@@ -54,8 +54,8 @@ OTHERS = (
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7-Zip"),
     (b"\x1f\x8b", "GZIP"),
-    (b"MZ", "Windows"),
-    (b"\x7fELF", "Linux"),
+    (b"MZ", "EXE"),
+    (b"\x7fELF", "ELF"),
     (b"<!DOCTYPE html", "HTML"),
     (b"<html", "HTML"),
     (b"%!PS", "PostScript"),
@@ -119,7 +119,7 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _too_large(most: int) -> str:
-    return _("The file is larger than %(most)d MB. Please send a smaller copy, or in parts.") % {
+    return _("The file is larger than %(most)d MB. Please send a smaller copy.") % {
         "most": most // (1024 * 1024)
     }
 

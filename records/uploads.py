@@ -164,6 +164,6 @@ def left_out(request: HttpRequest) -> bool:
 
 def too_large() -> str:
     """The sentence for a file that `Limit` left out."""
-    return _("The file is larger than %(most)d MB. Please send a smaller copy, or in parts.") % {
+    return _("The file is larger than %(most)d MB. Please send a smaller copy.") % {
         "most": settings.UPLOAD_MAX_BYTES // (1024 * 1024)
     }

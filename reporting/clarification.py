@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,7 +40,7 @@ def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
             context={
                 "report": report,
                 "question": remark.text,
-                "page": f"{settings.SITE_URL}{report.get_absolute_url()}",
+                "page": f"{settings.SITE_URL}{_answered_at(report)}",
             },
             state=report.state,
             contact=contact,
@@ -48,6 +49,12 @@ def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
             by=by,
         )
     return remark
+
+
+def _answered_at(report: Report) -> str:
+    """The page of the receipt, where the State reads the question and answers it."""
+    address = [report.state_id, report.kind, report.year, report.number]
+    return reverse("report-receipt", args=address) + "#questions"
 
 
 def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
@@ -71,11 +78,23 @@ def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
 
 @transaction.atomic
 def answer_in_words(report: Report, text: str, *, by: User) -> Remark:
-    """The State's word on a question, where no new version is needed; it settles what was asked."""
+    """The State's word on a question, where no new version is needed; it settles what was asked.
+
+    The same word twice, as by a second press, is one.
+    """
     if not (answer := access.may(by, "hand_in_report", report.state)):
         raise Refused(answer.reason)
     if not text.strip():
         raise Refused(_("Write your answer, or begin a new version."))
+    # Under the report's lock, so that a second press finds what the first has written.
+    Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    last = report.remarks.order_by("made_at", "pk").last()
+    if last is not None and (last.side, last.made_by_id, last.text) == (
+        Remark.Side.STATE,
+        by.pk,
+        text.strip(),
+    ):
+        return last
     remark = Remark.objects.create(
         report=report, side=Remark.Side.STATE, text=text.strip(), made_by=by
     )

@@ -11,7 +11,11 @@ from django.utils.translation import ngettext
 
 from reporting.coverpage import CHANGED, FORMS, NOT_APPLICABLE, UNCHANGED, Form
 from reporting.models import DRAFT, Report
+from states.models import State
+from states.standing import Status, standing
 from states.words import day
+
+FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +32,87 @@ def problems(report: Report) -> Iterable[str]:
         yield _("There is no file yet: choose the report that you hand in.")
     elif report.original.verdict == "infected":
         yield _("The antivirus found something in the file: choose a clean copy.")
-    if report.covers_to < report.covers_from:
+    if impossible := impossible_year(report.year, localdate()):
+        yield impossible
+    yield from _impossible_period(report)
+
+
+def impossible_year(year: int, on: dt.date) -> str:
+    """Why nobody can report on the year, in a sentence; empty where somebody can."""
+    if FIRST_YEAR <= year <= on.year:
+        return ""
+    return _("A report covers a calendar year from %(first)s to %(last)s.") % {
+        "first": FIRST_YEAR,
+        "last": on.year,
+    }
+
+
+def _impossible_period(report: Report) -> Iterable[str]:
+    """An initial report covers what was before, whatever the year under which it is counted."""
+    first, last = report.covers_from, report.covers_to
+    if last < first:
         yield _("The period ends before it begins.")
+    elif report.kind != Report.Kind.INITIAL and not first.year <= report.year <= last.year:
+        yield _("The period, %(first)s to %(last)s, lies outside of %(year)s.") % {
+            "first": day(first),
+            "last": day(last),
+            "year": report.year,
+        }
 
 
 def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
-    """Every doubt about the report as it stands, in the order of the form; one query."""
-    earlier = list(
-        Report.objects.filter(state=report.state_id)
-        .exclude(status=DRAFT)
-        .exclude(kind=report.kind, year=report.year)
-        .select_related("original")
-        .order_by("-number", "-pk")
-    )
+    """Every doubt about the report as it stands, in the order of the form; the same few queries."""
+    others = _others(report)
+    earlier = [one for one in others if (one.kind, one.year) != (report.kind, report.year)]
     return [
-        *_about_the_file(report, earlier),
+        *_about_the_kind(report),
+        *_about_the_file(report, others),
         *_about_the_period(report, on or localdate()),
         *_about_the_cover_page(report, earlier),
     ]
+
+
+def questions(report: Report) -> list[Doubt]:
+    """The doubts on which the secretariat is asked before it files what came by e-mail or post."""
+    return [*_about_the_kind(report), *_about_the_file(report, _others(report))]
+
+
+def _others(report: Report) -> list[Report]:
+    """What else the State has handed in, the last first."""
+    return list(
+        Report.objects.handed_in()
+        .filter(state=report.state_id)
+        .exclude(pk=report.pk)
+        .select_related("original")
+        .order_by("-number", "-pk")
+    )
+
+
+def usual_kind(state: State, year: int) -> Report.Kind:
+    """What a report of the State on the year most often is."""
+    return Report.Kind.ANNUAL if _in_force(state, year) else Report.Kind.VOLUNTARY
+
+
+def _in_force(state: State, year: int) -> bool:
+    actions = list(state.actions.all())
+    ends = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    return any(standing(actions, day).is_party for day in ends)
+
+
+def _about_the_kind(report: Report) -> Iterable[Doubt]:
+    """Article 7 binds States Parties; an initial report may come before entry into force."""
+    if report.kind == Report.Kind.VOLUNTARY or _in_force(report.state, report.year):
+        return
+    at_last = report.state.standing(dt.date(report.year, 12, 31))
+    if report.kind == Report.Kind.INITIAL and at_last.status is Status.DEPOSITED:
+        return
+    yield Doubt(
+        _(
+            "The Convention was not in force for %(state)s in %(year)s: a report on that year is "
+            "a voluntary report."
+        )
+        % {"state": report.state, "year": report.year}
+    )
 
 
 def years_covered(covers_from: dt.date, covers_to: dt.date) -> list[int]:

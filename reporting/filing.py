@@ -11,15 +11,13 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import coverpage, days, dues
+from reporting import coverpage, days, doubts, dues
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
 from states.models import Obligation, State, User
 from states.models.law import ObligationKind
 from states.words import day
-
-FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
 
 
 def _versions(state: State | str, kind: str, year: int) -> "Any":
@@ -53,11 +51,10 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
     if not (answer := access.may(by, "draft_report", state)):
         raise Refused(answer.reason)
     today = timezone.localdate()
-    if kind not in Report.Kind.values or not FIRST_YEAR <= year <= today.year:
-        raise Refused(
-            _("A report covers a calendar year from %(first)s to %(last)s.")
-            % {"first": FIRST_YEAR, "last": today.year}
-        )
+    if kind not in Report.Kind.values:
+        raise Refused(_("Say which report it is: initial, annual or voluntary."))
+    if impossible := doubts.impossible_year(year, today):
+        raise Refused(impossible)
     newest = _versions(state, kind, year).order_by("-number").first()
     if newest is not None and newest.status != DRAFT:
         raise Refused(
@@ -126,10 +123,18 @@ def _made(
 
 
 class Overtaken(Exception):
-    """Somebody else saved the draft meanwhile; holds the row as it stands."""
+    """The draft was saved meanwhile, perhaps by the same person; holds the row as it stands."""
 
     def __init__(self, row: Report) -> None:
         super().__init__(row)
+        self.row = row
+
+
+class HandedIn(Refused):
+    """There is no draft any more: the report was handed in; holds its newest version."""
+
+    def __init__(self, row: Report) -> None:
+        super().__init__(handed_in_already(row))
         self.row = row
 
 
@@ -138,14 +143,17 @@ def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Rep
     """Keeps the answers that were understood; the others stay on the page of who typed them.
 
     `seen` is the moment of the version that the person had on the page: raises `Overtaken` where
-    somebody else has saved since, and `Refused` where the report was handed in.
+    something else was saved since, and `HandedIn` where the report was handed in. The same answers
+    once more, as by a second press, change nothing.
     """
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not (answer := access.may(by, "draft_report", row.state)):
         raise Refused(answer.reason)
     if row.status != DRAFT:
-        raise Refused(handed_in_already(row))
-    if seen and seen != row.touched_at.isoformat() and row.touched_by_id != by.pk:
+        raise HandedIn(row)
+    if seen and seen != row.touched_at.isoformat():
+        if all(_same(getattr(row, name), value) for name, value in answers.items()):
+            return row
         raise Overtaken(row)
     for name, value in answers.items():
         setattr(row, name, value)
@@ -154,9 +162,21 @@ def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Rep
     return row
 
 
+def _same(stands: Any, given: Any) -> bool:
+    if isinstance(stands, Upload) and isinstance(given, Upload):
+        return stands.sha256 == given.sha256
+    return bool(stands == given)
+
+
 def handed_in_already(row: Report) -> str:
     """Who handed the report in and when: what the second of two people is told."""
     at = timezone.localtime(row.handed_in_at)
+    if row.channel != Report.Channel.PORTAL:
+        return _("The ISU filed this report, which came by %(channel)s, on %(day)s: %(ref)s.") % {
+            "channel": row.get_channel_display(),
+            "day": day(at.date()),
+            "ref": row.reference,
+        }
     return _("%(who)s handed this report in on %(day)s at %(time)s (Geneva): %(reference)s.") % {
         "who": row.handed_in_by,
         "day": day(at.date()),
@@ -172,6 +192,21 @@ def saved_meanwhile(row: Report) -> str:
         "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It is "
         "below as it stands now: check it once more, then hand it in."
     ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
+
+
+@transaction.atomic
+def say_sent(state: State, kind: str, year: int, on: dt.date, *, by: User) -> Report:
+    """The State's word that its report was sent to UNODA; where there is none here, one begins.
+
+    One act: raises `Refused`, and then no draft was begun for it.
+    """
+    rows = _versions(state, kind, year)
+    report = rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+    if report is None:
+        if not (answer := access.may(by, "hand_in_report", state)):
+            raise Refused(answer.reason)
+        report = begin(state, kind, year, by=by)
+    return days.say_sent(report, on, by=by)
 
 
 @transaction.atomic
@@ -218,6 +253,26 @@ def take_back(report: Report, *, by: User, silently: bool = False) -> int:
     return ended
 
 
+def proposal(
+    state: State,
+    kind: str,
+    year: int,
+    original: Upload,
+    covers_from: dt.date | None,
+    covers_to: dt.date | None,
+) -> Report:
+    """The report that would be filed, not saved: what the rules of `doubts` are asked about."""
+    usual = usual_period(state, kind, year, timezone.localdate())
+    return Report(
+        state=state,
+        kind=kind,
+        year=year,
+        original=original,
+        covers_from=covers_from or usual[0],
+        covers_to=covers_to or usual[1],
+    )
+
+
 @transaction.atomic
 def file_for_state(
     state: State,
@@ -245,10 +300,10 @@ def file_for_state(
         raise Refused(_("Say which report it is: initial, annual or voluntary."))
     if received_on > timezone.localdate():
         raise Refused(_("%(day)s has not come yet.") % {"day": day(received_on)})
-    usual = usual_period(state, kind, year, timezone.localdate())
-    first, last = covers_from or usual[0], covers_to or usual[1]
-    if last < first:
-        raise Refused(_("The period ends before it begins."))
+    proposed = proposal(state, kind, year, original, covers_from, covers_to)
+    if forbidden := list(doubts.problems(proposed)):
+        raise Refused(*forbidden)
+    first, last = proposed.covers_from, proposed.covers_to
     if too_early := days.before_its_time(kind, first, received_on):
         raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.

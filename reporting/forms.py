@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Upload
-from reporting.coverpage import FORMS, MARKS, Form, in_order
+from reporting.coverpage import BY_KEY, FORMS, MARKS, Form, in_order
 from reporting.models import UN_LANGUAGES, Report
+from states.models import User
+from states.words import day
 
 NO_MARK = ("", _("not marked yet"))
 
@@ -38,6 +40,15 @@ class Question:
     sentence: forms.BoundField
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One answer of which another stands in the report than was typed."""
+
+    label: str
+    stands: str
+    typed: str
+
+
 class ReportFile(forms.FileField):
     """A file that a report cannot do without and a draft can."""
 
@@ -53,6 +64,7 @@ class DraftForm(forms.Form):
 
     file = ReportFile(
         label=_("The report"),
+        allow_empty_file=True,  # what is wrong with a file is said once, where it is received
         help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
         widget=forms.FileInput(
             attrs={
@@ -83,6 +95,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
         self.report = report
+        self.apart: list[Difference] = []
         kwargs.setdefault("initial", self._initial(report))
         super().__init__(*args, **kwargs)
         for form in FORMS:
@@ -163,18 +176,46 @@ class DraftForm(forms.Form):
             kept["original"] = upload
         return kept
 
-    def give_way_to(self, row: Report) -> None:
-        """Somebody saved meanwhile: their text stands in the report, what was typed stays here."""
+    def give_way_to(self, row: Report, by: User) -> None:
+        """Saved meanwhile, perhaps by the same person: that stands, what was typed stays here."""
         at = timezone.localtime(row.touched_at)
+        words = {"who": row.touched_by, "time": at.strftime("%H:%M")}
         self.add_error(
             None,
-            _(
-                "%(who)s saved this draft at %(time)s (Geneva) while you were writing. What is "
-                "below is yours and is not saved yet: save again to put it in place of theirs, "
-                "or open the page anew to see theirs. A file must be chosen again."
+            (
+                _(
+                    "You saved this draft at %(time)s (Geneva) in another tab or window, after "
+                    "this page was opened. What is below was typed here and is not saved yet: "
+                    "save again to put it in place of what stands, or open the page anew to go "
+                    "on from there. A file must be chosen again."
+                )
+                if row.touched_by_id == by.pk
+                else _(
+                    "%(who)s saved this draft at %(time)s (Geneva) while you were writing. What is "
+                    "below is yours and is not saved yet: save again to put it in place of theirs, "
+                    "or open the page anew to see theirs. A file must be chosen again."
+                )
             )
-            % {"who": row.touched_by, "time": at.strftime("%H:%M")},
+            % words,
         )
+        self.apart = self.differences(row)
+
+    def differences(self, row: Report) -> list[Difference]:
+        """Each answer that stands otherwise in the row than it was typed here, in words."""
+        stands = self._initial(row)
+        found = []
+        for name, field in self.fields.items():
+            if name in ("file", "touched"):
+                continue
+            was, typed = _plain(stands.get(name)), _plain(self.data.get(name))
+            if was != typed:
+                label = str(field.label)
+                key, _under, part = name.rpartition("_")
+                if form := BY_KEY.get(key):
+                    subject = f"{form.letter_in(self.language_now())}. {form.title}"
+                    label = subject if part == "mark" else f"{subject}: {label}"
+                found.append(Difference(label, _in_words(field, was), _in_words(field, typed)))
+        return found
 
     def afresh(self, row: Report) -> "DraftForm":
         """The same page with what was typed, for the row as it now stands."""
@@ -198,14 +239,33 @@ class DraftForm(forms.Form):
             )
 
 
+def _plain(value: Any) -> str:
+    """An answer as a browser sends it, with the line ends of no system."""
+    text = value.isoformat() if isinstance(value, dt.date) else str(value or "")
+    return "\n".join(text.splitlines()).strip()
+
+
+def _in_words(field: forms.Field, text: str) -> str:
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(text, text))  # type: ignore[arg-type]
+    if isinstance(field, forms.DateField):
+        try:
+            return day(dt.date.fromisoformat(text))
+        except ValueError:
+            return text
+    return text
+
+
 class SentForm(forms.Form):
     """The day on which a State sent its report to UNODA."""
 
     sent_on = forms.DateField(label=_("Sent on"), widget=DayInput)
 
-    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: dt.date, told: dt.date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sent_on"].initial = today
+        self.fields["sent_on"].initial = told or today
         self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
 
 

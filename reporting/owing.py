@@ -43,6 +43,7 @@ class Item:
     words: str = ""
     note: str = ""
     act: str = ""
+    told_on: dt.date | None = None  # the day of sending that the State gave, and may correct
     over: bool = False  # the year that it covers is over: it may have been sent already
     rank: int = 9
     folded: bool = False
@@ -176,15 +177,19 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
     if report is not None:
         _judge_handed_in(item, report, on, drafting)
         return
+    said = None
     if item.draft is not None:
-        said = item.draft.sent_to_unoda if item.draft.sent_by_state_said else None
+        said = _told(item.draft)
+        item.told_on = said if drafting else None
         item.act, item.rank = ("continue", 2) if drafting else ("", 2)
         item.note = (
-            _("You told us that it was sent to UNODA on %(day)s. The ISU has no copy yet.")
-            % {"day": day(said)}
+            _("The ISU has no copy yet.")
             if said
             else _("A draft was begun; only your State reads it.")
         )
+        if said:
+            item.tone = "steady"
+            item.words = _("You told us that it was sent to UNODA on %(day)s.") % {"day": day(said)}
     if deadline is None:
         return
     if deadline.obligation.fulfilled is not None and deadline.obligation.fulfilled.day <= on:
@@ -196,6 +201,8 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
     if state_of_it is Lateness.MET:
         item.tone, item.words = "settled", _("met on %(day)s") % {"day": day(deadline.met_on or on)}
         item.folded = item.draft is None
+    elif said:
+        return  # Nothing that our own records say stands above the State's word.
     elif state_of_it is Lateness.COMING:
         item.tone = "soon" if deadline.due_on - on <= dt.timedelta(days=90) else "plain"
         if is_report and item.draft is None and drafting and item.year <= on.year:
@@ -213,6 +220,7 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
 
 def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) -> None:
     item.tone = "settled"
+    item.told_on = _told(report) if drafting else None
     item.words = _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu or on)}
     if item.question is not None:
         item.tone, item.act, item.rank = "soon", "answer" if drafting else "", 0
@@ -220,17 +228,31 @@ def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) ->
     elif item.draft is not None:
         item.act, item.rank = ("continue", 2) if drafting else ("", 2)
         item.note = _("A new version was begun; what was handed in stands until it is handed in.")
+        if sent := _sent(report):
+            item.note = f"{sent} {item.note}"
     elif report.sent_to_unoda is None and report.received_by_unoda is None:
         item.tone, item.act, item.rank = "steady", "send" if drafting else "", 1
-        item.note = _("Article 7 asks for it to reach the Secretary-General.")
-    else:
-        arrived = report.received_by_unoda
         item.note = (
-            _("Received by UNODA on %(day)s.") % {"day": day(arrived)}
-            if arrived
-            else _("Sent to UNODA on %(day)s.") % {"day": day(report.sent_to_unoda or on)}
+            _("It is addressed to the Secretary-General: sending it is the next step.")
+            if report.kind == Report.Kind.VOLUNTARY
+            else _("Article 7 asks for it to reach the Secretary-General.")
         )
+    else:
+        item.note = _sent(report)
         item.folded = item.deadline is None or item.deadline.due_on < on
+
+
+def _told(report: Report) -> dt.date | None:
+    return report.sent_to_unoda if report.sent_by_state_said else None
+
+
+def _sent(report: Report) -> str:
+    """How far the report is on its way to the Secretary-General, in a sentence, if at all."""
+    if report.received_by_unoda is not None:
+        return _("Received by UNODA on %(day)s.") % {"day": day(report.received_by_unoda)}
+    if report.sent_to_unoda is not None:
+        return _("Sent to UNODA on %(day)s.") % {"day": day(report.sent_to_unoda)}
+    return ""
 
 
 def _choose(groups: Iterable[list[Item]]) -> None:

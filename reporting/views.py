@@ -1,5 +1,7 @@
 """The pages on which a State hands in its report, and the page on which everybody reads it."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -13,29 +15,69 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import clarification, coverpage, days, doubts, filing, receipt
+from reporting import clarification, coverpage, doubts, filing, receipt
 from reporting.forms import DraftForm, InvitationForm, SentForm
-from reporting.models import DRAFT, PUBLISHED, Report
+from reporting.models import DRAFT, PUBLISHED, Remark, Report
 from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import Practice, State
+from states.posting import posted_from
 from states.public_pages import public_page, tells_only_of
+
+YEAR = ("iso3", "kind", "year")
 
 
 def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
-    """The State's own draft; for everybody else it does not exist."""
+    """The State's own draft; for everybody else it does not exist.
+
+    Raises `filing.HandedIn` where the State has handed it in.
+    """
     if iso3 not in access.states_where(user, "draft_report"):
         raise Http404
-    rows = Report.objects.select_related("state", "original", "touched_by", "amends")
-    return get_object_or_404(
-        rows, state=iso3, kind=kind, year=year, status=DRAFT, channel=Report.Channel.PORTAL
+    rows = Report.objects.filter(state=iso3, kind=kind, year=year).select_related(
+        "state", "original", "touched_by", "amends", "handed_in_by"
     )
+    draft = rows.filter(status=DRAFT, channel=Report.Channel.PORTAL).first()
+    if draft is not None:
+        return draft
+    newest = rows.order_by("-number").first()
+    if newest is None:
+        raise Http404
+    raise filing.HandedIn(newest)
+
+
+def unless_handed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view of a draft; where it was handed in meanwhile, the State's people are told so."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except filing.HandedIn as already:
+            return _handed_in_already(request, already.row)
+
+    return answer
+
+
+def _handed_in_already(request: HttpRequest, report: Report) -> HttpResponse:
+    """Where the receipt is; and of a draft's form what stands beside what was typed."""
+    # Only a draft's form says which version it had before it, beside its other answers.
+    typed = "covers_from" in request.POST
+    context = {
+        "report": report,
+        "sentence": filing.handed_in_already(report),
+        "apart": DraftForm(request.POST, report=report).differences(report) if typed else [],
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "reporting/handed_in.html", context, status=status)
 
 
 def handed_in(user: Person, iso3: str, kind: str, year: int, number: int) -> Report:
@@ -44,7 +86,9 @@ def handed_in(user: Person, iso3: str, kind: str, year: int, number: int) -> Rep
         user, "record_receipt"
     ):
         raise Http404
-    rows = Report.objects.handed_in().select_related("state", "original", "handed_in_by", "receipt")
+    rows = Report.objects.handed_in().select_related(
+        "state", "original", "handed_in_by", "receipt", "amends"
+    )
     return get_object_or_404(rows, state=iso3, kind=kind, year=year, number=number)
 
 
@@ -57,7 +101,7 @@ def _address(name: str, report: Report) -> str:
     return reverse(name, args=[report.state_id, report.kind, report.year])
 
 
-@require_POST
+@posted_from("owe")
 def begin(request: HttpRequest) -> HttpResponse:
     """Begins a report, or takes up the draft that is there."""
     state = _own_state(request)
@@ -86,6 +130,7 @@ def _asked_for(request: HttpRequest) -> tuple[str, int]:
 
 @uploads.limited
 @require_http_methods(["GET", "HEAD", "POST"])
+@unless_handed_in
 def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """The one page on which the report is made ready: file, period, cover page, note."""
     report = draft_of(request.user, iso3, kind, year)
@@ -105,7 +150,9 @@ def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
         )
     except filing.Overtaken as overtaken:
         report = overtaken.row
-        form.give_way_to(report)
+        form.give_way_to(report, access.signed_in(request))
+    except filing.HandedIn:
+        raise
     except Refused as refused:
         _tell(request, refused)
         return redirect("owe")
@@ -126,8 +173,8 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
         by = access.signed_in(request)
         return uploads.receive(file, report.state, by) if file else None
     except uploads.FileRefused as refused:
-        form.add_error("file", str(refused))
-        form.add_error("file", _("Everything else is kept; choose the file again."))
+        kept = _("Everything else is kept; choose the file again.")
+        form.add_error("file", f"{refused} {kept}")
         return None
 
 
@@ -154,6 +201,7 @@ def _draft_page(report: Report, form: DraftForm) -> dict[str, Any]:
 
 
 @require_safe
+@unless_handed_in
 def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Everything as the ISU will see it, with the doubts, before it is handed in."""
     report = draft_of(request.user, iso3, kind, year)
@@ -169,7 +217,7 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
     return render(request, "reporting/check.html", context)
 
 
-@require_POST
+@posted_from("report-check", *YEAR)
 def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Hands the draft to the ISU; of two who press at once, the second is told of the first."""
     if iso3 not in access.states_where(request.user, "view_drafts"):
@@ -192,7 +240,8 @@ def hand_in(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     return redirect("report-receipt", iso3, kind, year, report.number)
 
 
-@require_POST
+@posted_from("report-draft", *YEAR)
+@unless_handed_in
 def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Throws the draft away."""
     report = draft_of(request.user, iso3, kind, year)
@@ -205,7 +254,8 @@ def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     return redirect("owe")
 
 
-@require_POST
+@posted_from("report-draft", *YEAR)
+@unless_handed_in
 def invite(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Lets the secretariat read the draft until a day, or takes that back."""
     report = draft_of(request.user, iso3, kind, year)
@@ -233,13 +283,17 @@ def receipt_page(
     """The receipt: what the ISU has, since when, under which reference, and what comes next."""
     report = handed_in(request.user, iso3, kind, year, number)
     own = iso3 in access.states_where(request.user, "hand_in_report")
+    later = Report.objects.handed_in().filter(amends=report).first()
     context = {
         "report": report,
         "clocks": receipt.clocks(report.handed_in_at or timezone.now(), report.state),
         "lines": receipt.cover_page(report),
         "own": own,
-        "newest": not Report.objects.filter(amends=report).exclude(status=DRAFT).exists(),
-        "questions": report.remarks.select_related("made_by"),
+        "later": later,
+        # A question is about the report, whichever of its versions it was asked on.
+        "questions": Remark.objects.filter(
+            report__state=iso3, report__kind=kind, report__year=year
+        ).select_related("report"),
         "is_demo": report.demo,
         "robots": "noindex",
     }
@@ -255,7 +309,9 @@ def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> 
     context = {
         "report": report,
         "mail": receipt.to_unoda(report),
-        "sent_form": SentForm(today=localdate()),
+        "sent_form": SentForm(
+            today=localdate(), told=report.sent_to_unoda if report.sent_by_state_said else None
+        ),
         "may_say": access.may(request.user, "hand_in_report", report.state),
         "is_demo": report.demo,
         "robots": "noindex",
@@ -263,7 +319,7 @@ def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> 
     return render(request, "reporting/send.html", context)
 
 
-@require_POST
+@posted_from("owe")
 def sent(request: HttpRequest) -> HttpResponse:
     """The State's word that it has sent the report; where there is none here, it begins one."""
     state = _own_state(request)
@@ -272,14 +328,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Name the day on which the report was sent to UNODA."))
         return redirect("owe")
-    rows = Report.objects.filter(state=state, kind=kind, year=year)
-    report = rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+    by = access.signed_in(request)
     try:
-        if report is None:
-            if not (answer := access.may(request.user, "hand_in_report", state)):
-                raise Refused(answer.reason)
-            report = filing.begin(state, kind, year, by=access.signed_in(request))
-        days.say_sent(report, form.cleaned_data["sent_on"], by=access.signed_in(request))
+        filing.say_sent(state, kind, year, form.cleaned_data["sent_on"], by=by)
     except Refused as refused:
         _tell(request, refused)
     else:
@@ -287,7 +338,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     return redirect("owe")
 
 
-@require_POST
+@posted_from("report-receipt", *YEAR, "number")
 def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """Begins a new version of what was handed in."""
     report = handed_in(request.user, iso3, kind, year, number)
@@ -299,7 +350,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
-@require_POST
+@posted_from("report-receipt", *YEAR, "number")
 def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The State's answer in words to a question of the ISU."""
     report = handed_in(request.user, iso3, kind, year, number)

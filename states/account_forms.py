@@ -7,7 +7,11 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from states import posting
 
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "none"}
 
@@ -25,9 +29,24 @@ class Plain(forms.Form):
 
 
 class LoginForm(Plain, account.LoginForm):
-    """Who signs in."""
+    """Who signs in; a form that came after the end of a session is carried through."""
 
     labels = {"login": _("E-mail"), "password": _("Password")}
+
+    typed = forms.CharField(
+        widget=forms.HiddenInput, required=False, max_length=posting.MOST, strip=False
+    )
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Signs in, by one factor or two, and leads on to what was typed before."""
+        typed = posting.Typed.read(self.cleaned_data.get(posting.KEPT, ""))
+        if typed is None:
+            return super().login(request, redirect_url=redirect_url)
+        response = super().login(request, redirect_url=reverse("typed-again"))
+        # Only now: the password was right, and the session is no stranger's.
+        if self.user.is_active:
+            posting.keep(request, typed)
+        return response
 
 
 class ResetPasswordForm(Plain, account.ResetPasswordForm):

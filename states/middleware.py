@@ -1,16 +1,18 @@
-"""Nobody of the secretariat opens anything without a second factor; no setting turns this off."""
+"""The doors before every page: signed in, and for the secretariat with a second factor."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from states import access, adapter
+from states import access, adapter, posting
 
 # What one needs to set up a second factor, to give it, or to leave.
 SET_UP = frozenset(
@@ -19,8 +21,22 @@ SET_UP = frozenset(
 GIVE = frozenset({"mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_logout"})
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends to sign in; afterwards one lands on a page that opens, and what was typed is kept."""
+
+    def handle_no_permission(  # type: ignore[override]  # a page may be the answer, too
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        """A form is answered with what it held, anything else with the way to sign in."""
+        if request.method == "POST":
+            return posting.session_ended(request)
+        return redirect(posting.way_in(request))
+
+
 class SecondFactorMiddleware:
     """Asks on every request of the secretariat whether its session was opened with a second factor.
+
+    No setting turns this off.
 
     Appointments begin and end while sessions live, so the moment of signing in decides nothing:
     the day's appointments and the session's own record do.
@@ -46,8 +62,8 @@ class SecondFactorMiddleware:
         if name in (GIVE if held else SET_UP):
             return None
         if held:
-            here = request.get_full_path() if request.method == "GET" else "/"
-            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': here})}")
+            here = urlencode({"next": posting.page_of(request)})
+            return redirect(f"{reverse('mfa_reauthenticate')}?{here}")
         messages.info(
             request,
             _(

@@ -3,10 +3,11 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
-from states import views
+from states import posting, views
 
 urlpatterns: list[URLPattern] = [
     path("after-login/", views.after_login, name="after-login"),
+    path("account/again/", posting.again, name="typed-again"),
     path("pass/invitation/<str:secret>/", views.invitation, name="invitation"),
     path("pass/contacts/<str:secret>/", views.confirm_contacts, name="confirm-contacts"),
     path("what-we-owe/contacts/", views.own_contacts, name="own-contacts"),

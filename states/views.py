@@ -19,12 +19,13 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from states import access, invitations, passes, recovery
 from states.confirmation import Confirmation, current, of_pass
 from states.forms import InvitationForm, PasswordForm, RecoveryForm
 from states.models import Pass, RecoveryRequest, State
+from states.posting import posted_from
 
 type View = Callable[..., HttpResponse]
 
@@ -214,7 +215,7 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@posted_from("recovery")
 def settle_recovery(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person agrees, or either sets it aside."""
     if not access.may(request.user, "help_to_sign_in"):

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from records import uploads
 from reporting import clarification, days, filing
 from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm
 from reporting.models import DRAFT, Report
@@ -41,12 +40,11 @@ def _ask(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
 
 
 def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
-    upload = uploads.receive(data["file"], data["state"], request.user)
     filed = filing.file_for_state(
         data["state"],
         data["kind"],
         data["year"],
-        upload,
+        data["original"],
         by=request.user,
         channel=data["channel"],
         received_on=data["received_on"],

@@ -1,16 +1,24 @@
 """What the acts on reports ask for."""
 
+import hashlib
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core import signing
+from django.http import QueryDict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from reporting import coverpage, days, filing
+from records import uploads
+from records.models import Upload
+from reporting import coverpage, days, doubts, filing
 from reporting.models import UN_LANGUAGES, Report
 from states.admin.acts import ActForm, DayWidget
 from states.models import State
+
+KEPT = "reporting.filing.kept"
 
 
 class ReceiptForm(ActForm):
@@ -56,7 +64,7 @@ class FilingForm(ActForm):
     state = forms.ModelChoiceField(label=lazy("State"), queryset=State.objects.none())
     kind = forms.ChoiceField(label=lazy("Report"), choices=Report.Kind.choices)
     year = forms.IntegerField(
-        label=lazy("Year reported on"), min_value=filing.FIRST_YEAR, max_value=2100
+        label=lazy("Year reported on"), min_value=doubts.FIRST_YEAR, max_value=2100
     )
     channel = forms.ChoiceField(
         label=lazy("It came by"),
@@ -74,8 +82,12 @@ class FilingForm(ActForm):
     covers_to = forms.DateField(label=lazy("to"), required=False, widget=DayWidget)
     language = forms.ChoiceField(label=lazy("Language"), choices=UN_LANGUAGES, initial="en")
     file = forms.FileField(
-        label=lazy("The report"), help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB.")
+        label=lazy("The report"),
+        required=False,
+        allow_empty_file=True,
+        help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
     )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
         label=lazy("Note"),
         required=False,
@@ -87,7 +99,12 @@ class FilingForm(ActForm):
         """The States by name, and one row for each form of the cover page."""
         states: Any = self.fields["state"]
         states.queryset = State.objects.order_by("name_en")
-        self.fields["year"].initial = localdate().year - 1
+        year = localdate().year - 1
+        self.fields["year"].initial = year
+        known = State.objects.filter(pk=str(self.initial.get("state", ""))).first()
+        self.fields["kind"].initial = (
+            doubts.usual_kind(known, year) if known else Report.Kind.ANNUAL
+        )
         for form in coverpage.FORMS:
             marks = [(key, coverpage.MARKS[key]) for key in form.allowed]
             self.fields[f"mark_{form.key}"] = forms.ChoiceField(
@@ -97,17 +114,74 @@ class FilingForm(ActForm):
                 choices=[("", _("not marked")), *marks],
             )
 
-    def marks(self) -> dict[str, dict[str, str]]:
-        """The cover page as the State marked it."""
-        given = {form.key: self.cleaned_data[f"mark_{form.key}"] for form in coverpage.FORMS}
-        return {key: {"mark": mark} for key, mark in given.items() if mark}
-
     def clean(self) -> dict[str, Any]:
-        """The cover page goes on as one answer."""
+        """The cover page goes on as one answer; what is doubtful is asked about, once."""
         data = super().clean() or {}
+        data["original"] = self._original(data)
         data["marks"] = {
             form.key: {"mark": mark}
             for form in coverpage.FORMS
             if (mark := data.get(f"mark_{form.key}"))
         }
+        if not self.errors:
+            self._ask(data)
         return data
+
+    def _original(self, data: dict[str, Any]) -> Upload | None:
+        """The file: chosen now, or kept when something else had to be mended or confirmed."""
+        state, file = data.get("state"), data.get("file")
+        if "file" in self.errors or state is None:
+            return None
+        try:
+            upload = uploads.receive(file, state, self.user) if file else self._kept(state)
+        except uploads.FileRefused as refused:
+            self.add_error("file", str(refused))
+            return None
+        if upload is None:
+            self.add_error("file", _("Choose the report."))
+            return None
+        sent = QueryDict(mutable=True)
+        sent.update(self.data)
+        sent["kept"] = signing.dumps([upload.pk, state.pk, self.user.pk], salt=KEPT)
+        self.data = sent
+        self["file"].help_text = _(
+            "“%(name)s” is kept; choose another file only to put it in its place."
+        ) % {"name": upload.name}
+        return upload
+
+    def _kept(self, state: State) -> Upload | None:
+        """What this person has sent for this State a moment ago, and no other file."""
+        try:
+            number, of, by = signing.loads(
+                self.data.get("kept", ""), salt=KEPT, max_age=settings.SESSION_COOKIE_AGE
+            )
+        except (signing.BadSignature, ValueError):
+            return None
+        if (of, by) != (state.pk, self.user.pk):
+            return None
+        return Upload.objects.filter(pk=number).first()
+
+    def _ask(self, data: dict[str, Any]) -> None:
+        """Doubts stop nothing: each set of them is confirmed by its own tick."""
+        proposed = filing.proposal(
+            data["state"],
+            data["kind"],
+            data["year"],
+            data["original"],
+            data["covers_from"],
+            data["covers_to"],
+        )
+        if any(doubts.problems(proposed)):
+            return  # What the law forbids is not asked about: the act refuses it.
+        found = [doubt.text for doubt in doubts.questions(proposed)]
+        answer = hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
+        if not found or self.data.get("sure") == answer:
+            return
+        self.fields["sure"] = forms.BooleanField(
+            label=_("File it all the same"),
+            required=False,
+            widget=forms.CheckboxInput({"value": answer}, check_test=lambda _value: False),
+        )
+        self.asks = True
+        for sentence in found:
+            self.add_error("sure", sentence)

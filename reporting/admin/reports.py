@@ -102,19 +102,18 @@ class ReportAdmin(EvidenceAdmin):
             (_("Form"), _("Marked"), _("Since"), _("In a sentence")),
             empty=_("Nothing is marked."),
         )
-        for form in coverpage.in_order(obj.language):
-            said = obj.marks.get(form.key)
-            if said:
-                cover.lines.append(
-                    Line(
-                        (
-                            f"{form.letter_in(obj.language)}: {form.title}",
-                            str(coverpage.MARKS.get(said.get("mark", ""), "")),
-                            said.get("year", ""),
-                            said.get("sentence", ""),
-                        )
-                    )
+        cover.lines = [
+            Line(
+                (
+                    f"{line.letter}: {line.form.title}",
+                    str(line.words),
+                    line.since or "",
+                    line.sentence,
                 )
+            )
+            for line in coverpage.lines(obj.marks, obj.language)
+            if line.mark
+        ]
         remarks = Part(
             "remarks",
             _("Questions and answers"),

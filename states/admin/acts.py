@@ -46,6 +46,7 @@ class ActForm(forms.Form):
     """What an act asks. It knows the person, and the rows that the act is about."""
 
     required_css_class = "required"
+    asks = False  # whether what stands against it is a doubt, which the person may confirm
 
     def __init__(self, *args: Any, user: Any, rows: list[Any], **kwargs: Any) -> None:
         self.user = user

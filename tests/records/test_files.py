@@ -197,7 +197,7 @@ def test_a_pdf_that_anybody_may_open_is_taken_whatever_its_author_restricts() ->
         (a_docx("application/vnd.ms-powerpoint.main+xml"), "a.docx", "neither a document nor"),
         (b"{\\rtf1 Hello}", "a.doc", "a file of the kind RTF. Accepted are PDF, Word"),
         (b"\n<!doctype HTML><p>", "a.pdf", "a file of the kind HTML. Accepted are PDF, Word"),
-        (b"MZ\x90\0", "report.pdf", "a file of the kind Windows. Accepted"),
+        (b"MZ\x90\0", "report.pdf", "a file of the kind EXE. Accepted"),
         (b"plain words", "report.pdf", "This kind of file is not known here. Accepted are PDF"),
     ],
 )
@@ -298,9 +298,7 @@ def test_a_file_over_fifty_megabytes_is_refused_without_being_read_to_the_end(se
 
     finding = files.examine(file, "report.pdf")
 
-    assert finding.problem == (
-        "The file is larger than 3 MB. Please send a smaller copy, or in parts."
-    )
+    assert finding.problem == ("The file is larger than 3 MB. Please send a smaller copy.")
     assert sum(read) <= 5 * 1024 * 1024
 
 

@@ -44,18 +44,20 @@ def _answers(world: World) -> dict:
 # The desk reads what was handed in; the finance officer is not of it.
 HANDED_IN = own_state(200, assistant=200, officer=200, director=200)
 STATE_ONLY_ACT = own_state(302)
+# What was typed without a session is given back, with a way to sign in.
+STATE_ONLY_FORM = own_state(302, anonymous=403)
 
 ROWS = [
     Row("owe", everyone(200, anonymous=302)),
-    Row("report-begin", STATE_ONLY_ACT, method="post", data=_new),
-    Row("report-begin", everyone(405, anonymous=302), note="get"),
-    Row("report-sent", STATE_ONLY_ACT, method="post", data=_sent),
+    Row("report-begin", STATE_ONLY_FORM, method="post", data=_new),
+    Row("report-begin", everyone(302), note="get"),
+    Row("report-sent", STATE_ONLY_FORM, method="post", data=_sent),
     Row("report-draft", own_state(200), _draft),
-    Row("report-draft", STATE_ONLY_ACT, _draft, method="post", data=_answers),
+    Row("report-draft", STATE_ONLY_FORM, _draft, method="post", data=_answers),
     Row("report-check", own_state(200), _draft),
     Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),
-    Row("report-invite", STATE_ONLY_ACT, _draft, method="post", data=_until),
+    Row("report-invite", STATE_ONLY_FORM, _draft, method="post", data=_until),
     Row("report-receipt", HANDED_IN, _of("handed_in")),
     Row("report-receipt", HANDED_IN, _of("published"), note="published"),
     Row("report-receipt", own_state(404), _of("draft"), note="draft"),
@@ -69,7 +71,7 @@ ROWS = [
     ),
     Row(
         "report-answer",
-        own_state(302, assistant=302, officer=302, director=302),
+        own_state(302, anonymous=403, assistant=302, officer=302, director=302),
         _of("handed_in"),
         method="post",
         data=lambda world: {"text": "Those in the north."},

@@ -1,15 +1,18 @@
 """Transparency reports in the admin: receipt for many, publication, questions, filing."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from records.models import Letter
+from reporting.admin import ReportAdmin
 from reporting.models import Remark, Report
 from states.history import act
 from states.models import Deadline, State, User
@@ -153,3 +156,156 @@ def test_what_came_by_post_is_filed_for_the_state(
     assert filed.received_by_isu == dt.date(2026, 4, 28)
     assert filed.marks["clearance"]["mark"] == "unchanged"
     assert Report.objects.get(pk=own.pk).status == "draft"
+
+
+FILING = reverse_lazy("admin:reporting_report_act_list", args=["file"])
+
+
+def by_post(**answers: str) -> dict[str, str]:
+    """What the assistant fills in for a report that came by post."""
+    return {
+        "state": "LAO",
+        "kind": "annual",
+        "year": "2025",
+        "channel": "post",
+        "received_on": "2026-04-28",
+        "language": "en",
+    } | answers
+
+
+def hidden(page: str, name: str) -> str:
+    """The value of a field of the page."""
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', page)
+    assert tag, f"no field {name}"
+    value = re.search(r'value="([^"]*)"', tag.group())
+    return value.group(1) if value else ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ({"year": "2030"}, "A report covers a calendar year from 2008 to 2026."),
+        (
+            {"covers_from": "2024-01-01", "covers_to": "2024-12-31"},
+            "The period, 1 January 2024 to 31 December 2024, lies outside of 2025.",
+        ),
+    ],
+)
+def test_what_arithmetic_forbids_is_not_filed_and_the_file_stays_chosen(
+    assistant: User,
+    laos: State,
+    today: dt.date,
+    an_act: ExitStack,
+    answers: dict[str, str],
+    sentence: str,
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    refused = client.post(FILING, by_post(**answers) | {"file": papers.chosen()})
+    mended = client.post(FILING, by_post(kept=hidden(refused.text, "kept")))
+
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert "“article-7.pdf” is kept" in refused.text
+    assert mended.status_code == 302
+    filed = Report.objects.get()
+    assert filed.year == 2025
+    assert filed.original is not None
+    assert filed.original.name == "article-7.pdf"
+
+
+def test_an_annual_report_of_a_state_that_is_not_bound_is_asked_about_once(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    factories.StateFactory(iso3="USA", name_en="United States of America")
+    client = SignedIn(assistant)
+    an_act.close()
+    answers = by_post(state="USA", note="From the mission.")
+
+    asked = client.post(FILING, answers | {"file": papers.chosen()})
+    filed_yet = Report.objects.exists()
+    kept = {name: hidden(asked.text, name) for name in ("kept", "sure")}
+    done = client.post(FILING, answers | kept)
+
+    assert asked.status_code == 422
+    assert "a report on that year is a voluntary report." in asked.text
+    assert "confirm it if it is right" in asked.text
+    assert "From the mission." in asked.text
+    assert "checked" not in asked.text
+    assert not filed_yet
+    assert done.status_code == 302
+    assert Report.objects.get().kind == "annual"
+
+
+def test_the_same_file_twice_is_asked_about(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    client.post(FILING, by_post() | {"file": papers.chosen()})
+    asked = client.post(FILING, by_post() | {"file": papers.chosen("again.pdf")})
+
+    assert asked.status_code == 422
+    assert "This is the same file, byte for byte, as" in asked.text
+    assert Report.objects.count() == 1
+
+
+def test_a_tick_for_one_doubt_is_none_for_another(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    client.post(FILING, by_post() | {"file": papers.chosen()})
+
+    asked = client.post(FILING, by_post(sure="on") | {"file": papers.chosen()})
+
+    assert asked.status_code == 422
+
+
+def test_a_file_kept_for_one_state_is_not_filed_for_another(
+    assistant: User, laos: State, peru: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    refused = client.post(FILING, by_post(year="2030") | {"file": papers.chosen()})
+
+    other = client.post(FILING, by_post(state="PER", kept=hidden(refused.text, "kept")))
+
+    assert other.status_code == 422
+    assert "Choose the report." in other.text
+
+
+def test_the_kind_that_is_usual_for_the_state_stands_ready(
+    assistant: User, laos: State, today: dt.date
+) -> None:
+    factories.StateFactory(iso3="USA", name_en="United States of America")
+    client = SignedIn(assistant)
+
+    ready = {
+        state: re.findall(
+            r'<option value="(\w+)" selected', client.get(f"{FILING}?state={state}").text
+        )
+        for state in ("LAO", "USA")
+    }
+
+    assert "annual" in ready["LAO"]
+    assert "voluntary" in ready["USA"]
+
+
+def test_since_when_stands_only_beside_a_form_that_is_unchanged(
+    assistant: User, laos: State, today: dt.date, focal_point: User, an_act: ExitStack
+) -> None:
+    row = handed_in(laos, 2025, focal_point)
+    client = SignedIn(assistant)
+    marks = {
+        "measures": {"mark": "changed", "year": 2019},
+        "stockpiles": {"mark": "unchanged", "year": 2020},
+        "conversion": {"year": 2021},
+    }
+    shown = ReportAdmin(Report, admin.site).parts(
+        client.get(page(row)).wsgi_request, Report(pk=row.pk, state=laos, marks=marks)
+    )[0]
+
+    assert [line.cells[2] for line in shown.lines] == ["", 2020]

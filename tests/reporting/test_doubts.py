@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from reporting import coverpage
-from reporting.doubts import doubts, problems, sources_of_unchanged, years_covered
-from tests.factories import ReportFactory
+from reporting.doubts import doubts, problems, sources_of_unchanged, usual_kind, years_covered
+from tests.factories import ReportFactory, StateFactory, TreatyActionFactory
 from tests.reporting.papers import received
 
 TODAY = dt.date(2026, 11, 20)
@@ -191,15 +191,82 @@ def test_only_a_missing_file_and_a_backward_period_stop_a_report(laos):
     assert list(problems(report)) == ["The period ends before it begins."]
 
 
-def test_doubts_cost_one_query_however_many_reports_there_are(
+def test_doubts_cost_the_same_few_queries_however_many_reports_there_are(
     laos, focal_point, django_assert_num_queries
 ):
     report = ReportFactory(state=laos, marks=ALL_CHANGED)
     handed_in(laos, focal_point, 2024)
     report.refresh_from_db()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         doubts(report, TODAY)
     handed_in(laos, focal_point, 2023)
     handed_in(laos, focal_point, 2022)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         doubts(report, TODAY)
+
+
+@pytest.mark.parametrize("year", [2007, 2027])
+def test_a_year_that_cannot_be_reported_on_stops_the_report(laos, today, year):
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    report = ReportFactory.build(
+        state=laos, year=year, covers_from=first, covers_to=last, original=received(laos)
+    )
+
+    assert list(problems(report)) == ["A report covers a calendar year from 2008 to 2026."]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last", "stops"),
+    [
+        ("annual", dt.date(2024, 1, 1), dt.date(2024, 12, 31), True),
+        ("voluntary", dt.date(2026, 1, 1), dt.date(2026, 6, 30), True),
+        ("annual", dt.date(2024, 7, 1), dt.date(2025, 6, 30), False),
+        ("initial", dt.date(2024, 1, 1), dt.date(2024, 12, 31), False),
+    ],
+)
+def test_a_period_outside_of_the_year_stops_the_report(laos, today, kind, first, last, stops):
+    report = ReportFactory.build(
+        state=laos, kind=kind, covers_from=first, covers_to=last, original=received(laos)
+    )
+
+    assert any("lies outside of 2025" in text for text in problems(report)) is stops
+
+
+def test_an_annual_report_of_a_state_that_was_not_bound_is_doubted(db):
+    state = StateFactory(iso3="USA", name_en="United States of America")
+
+    assert said(ReportFactory(state=state, marks=ALL_CHANGED)) == [
+        "The Convention was not in force for United States of America in 2025: a report on that "
+        "year is a voluntary report."
+    ]
+    assert said(ReportFactory(state=state, kind="voluntary", marks=ALL_CHANGED)) == []
+
+
+def test_a_state_that_left_reports_on_the_years_in_which_it_was_bound(laos):
+    TreatyActionFactory(
+        state=laos,
+        kind="withdrawal",
+        done_on=dt.date(2024, 9, 6),
+        takes_effect_on=dt.date(2025, 3, 6),
+    )
+    kinds = {year: str(usual_kind(laos, year)) for year in (2024, 2025, 2026)}
+
+    assert kinds == {2024: "annual", 2025: "annual", 2026: "voluntary"}
+
+
+def test_an_initial_report_may_come_before_entry_into_force(db):
+    state = StateFactory(iso3="VUT", name_en="Vanuatu")
+    TreatyActionFactory(state=state, done_on=dt.date(2025, 10, 1))
+
+    report = ReportFactory(state=state, kind="initial")
+
+    assert not any("not in force" in text for text in said(report))
+
+
+def test_the_file_of_the_version_before_is_the_same_file_too(laos, focal_point):
+    first = handed_in(laos, focal_point, 2025)
+    second = ReportFactory(
+        state=laos, number=2, amends=first, marks=ALL_CHANGED, original=received(laos, words="2025")
+    )
+
+    assert "the same file, byte for byte" in said(second)[0]

@@ -15,6 +15,11 @@ from tests.reporting.papers import received
 
 pytestmark = pytest.mark.usefixtures("today")
 TODAY = dt.date(2026, 11, 20)
+WHOLE_2024 = {
+    "year": 2024,
+    "covers_from": dt.date(2024, 1, 1),
+    "covers_to": dt.date(2024, 12, 31),
+}
 
 
 @pytest.fixture
@@ -46,7 +51,9 @@ def test_what_last_changed_when_stands_ready_and_nothing_is_marked(laos, focal_p
         "stockpiles": {"mark": "unchanged", "year": 2021},
         "conversion": {"mark": "not-applicable", "sentence": "Never produced any."},
     }
-    last = ReportFactory(state=laos, year=2024, language="fr", marks=marks, original=received(laos))
+    last = ReportFactory(
+        state=laos, language="fr", marks=marks, original=received(laos), **WHOLE_2024
+    )
     receipt.hand_in(last, by=focal_point)
 
     report = filing.begin(laos, "annual", 2025, by=focal_point)
@@ -87,7 +94,10 @@ def test_what_was_handed_in_is_followed_by_a_version_and_not_begun_again(
 
 def test_a_version_names_the_sources_of_its_own_marks_only(laos, focal_point):
     filled = ReportFactory(
-        state=laos, year=2024, marks={"stockpiles": {"mark": "changed"}}, original=received(laos)
+        state=laos,
+        marks={"stockpiles": {"mark": "changed"}},
+        original=received(laos),
+        **WHOLE_2024,
     )
     receipt.hand_in(filled, by=focal_point)
     report = ReportFactory(
@@ -214,6 +224,7 @@ def test_a_question_is_a_remark_and_a_held_letter_and_withdraws_nothing(laos, ha
     letter = Letter.objects.get(kind="report-question")
     assert (letter.to, letter.status) == ("reports@lao.example", "held")
     assert "Which areas are meant in Form F?" in letter.body
+    assert "/what-we-owe/LAO/annual/2025/1/receipt/#questions" in letter.body
     handed_in.refresh_from_db()
     assert handed_in.status == "handed-in"
 
@@ -244,6 +255,18 @@ def test_an_answer_in_words_settles_the_question(handed_in, officer, focal_point
     clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
 
     assert not Remark.objects.filter(side="secretariat", settled_at__isnull=True).exists()
+
+
+def test_an_answer_that_is_pressed_twice_is_recorded_once(handed_in, officer, focal_point):
+    clarification.ask_clarification(handed_in, "Which areas?", by=officer)
+    for _press in range(2):
+        clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
+
+    assert Remark.objects.filter(side="state").count() == 1
+
+    clarification.ask_clarification(handed_in, "All of them?", by=officer)
+    clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
+    assert Remark.objects.filter(side="state").count() == 2
 
 
 def test_a_new_version_settles_the_question(laos, handed_in, officer, focal_point):

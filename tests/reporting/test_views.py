@@ -5,14 +5,16 @@ import re
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from records.models import Upload
+from records.models import Event, Letter, Upload
 from reporting import clarification, days, filing, receipt
 from reporting.models import Report
 from reporting.workflow import REPORTS
 from states.models import Practice
-from tests.factories import ReportFactory
+from tests.conftest import appointed
+from tests.factories import ReportFactory, StateFactory
 from tests.reporting.papers import chosen, received
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -84,6 +86,61 @@ def test_a_refused_file_loses_nothing_of_what_was_typed(at, draft):
     assert not Upload.objects.exists()
 
 
+@pytest.mark.parametrize("content", [b"", b"not a paper", b"MZ program"])
+def test_one_bad_file_is_one_thing_to_mend(at, draft, content):
+    file = SimpleUploadedFile("report.pdf", content, "application/pdf")
+
+    words = at.post(reverse("report-draft", args=YEAR), ANSWERS | {"file": file}).text
+
+    assert "One thing to mend" in words
+    assert "Everything else is kept; choose the file again." in words
+
+
+def test_an_initial_report_does_not_lay_out_marks_that_it_does_not_need(at, laos, focal_point):
+    draft = filing.begin(laos, "initial", 2025, by=focal_point)
+    url = reverse("report-draft", args=["LAO", "initial", 2025])
+    before = at.get(url).text
+    draft.marks = {"measures": {"mark": "changed"}}
+    draft.save()
+
+    after = at.get(url).text
+
+    assert "<details >" in before or "<details>\n          <summary>Mark forms" in before
+    assert "<details open>" in after
+
+
+def test_words_for_a_voluntary_report_do_not_speak_of_a_duty(
+    usa, today, signed_in, mailoutbox, focal_point_of_usa
+):
+    draft = filing.begin(usa, "voluntary", 2025, by=focal_point_of_usa)
+    draft.original = received(usa)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point_of_usa)
+    client = signed_in(focal_point_of_usa)
+    year = ["USA", "voluntary", 2025]
+
+    pages = [
+        client.get(reverse("owe")).text,
+        client.get(reverse("report-receipt", args=[*year, 1])).text,
+        client.get(reverse("report-send", args=[*year, 1])).text,
+        Letter.objects.get(kind="receipt").body,
+        receipt.issue_paper(report).revisions.get().body,
+    ]
+
+    assert not [words for words in pages if "Article 7" in words.replace("Article 7(", "")]
+    assert "On a voluntary basis, United States of America transmits" in pages[2]
+
+
+@pytest.fixture
+def usa(db):
+    return StateFactory(iso3="USA", name_en="United States of America")
+
+
+@pytest.fixture
+def focal_point_of_usa(usa):
+    return appointed("focal-point", usa, "fp.usa@example.org", "Focal point, USA")
+
+
 def test_a_file_that_is_too_large_loses_nothing_either(at, draft, settings):
     settings.UPLOAD_MAX_BYTES = 1000
     large = chosen()
@@ -139,6 +196,86 @@ def test_the_second_of_two_writers_is_told_and_overwrites_nothing(at, draft, dra
     assert "Mine." in words
     draft.refresh_from_db()
     assert draft.note == "Theirs."
+
+
+def test_what_stands_is_shown_beside_what_was_typed(at, draft, drafter, signed_in):
+    seen = draft.touched_at.isoformat()
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(
+            draft, {"note": "Theirs.", "covers_from": dt.date(2025, 2, 1)}, by=drafter, seen=""
+        )
+
+        words = at.post(
+            reverse("report-draft", args=YEAR), ANSWERS | {"note": "Mine.", "touched": seen}
+        ).text
+
+    apart = words[words.index('id="apart"') : words.index("</table>")]
+    assert "Theirs." in apart
+    assert "Mine." in apart
+    assert "1 February 2025" in apart
+    assert "A. National implementation measures" in apart
+    assert "changed" in apart
+
+
+def test_an_older_tab_of_the_same_person_overwrites_nothing_silently(at, draft):
+    url = reverse("report-draft", args=YEAR)
+    seen = draft.touched_at.isoformat()
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        at.post(url, ANSWERS | {"note": "Newer.", "touched": seen})
+
+        told = at.post(url, ANSWERS | {"note": "Older.", "touched": seen})
+        draft.refresh_from_db()
+        stood = draft.note
+        [now] = re.findall(r'name="touched"\s+value="([^"]+)"', told.text)
+        at.post(url, ANSWERS | {"note": "Older.", "touched": now})
+
+    assert "You saved this draft at 13:05 (Geneva) in another tab" in told.text
+    assert stood == "Newer."
+    draft.refresh_from_db()
+    assert draft.note == "Older."
+
+
+def test_the_same_answers_pressed_twice_are_saved_once_and_nobody_is_warned(at, draft):
+    url = reverse("report-draft", args=YEAR)
+    answers = ANSWERS | {"touched": draft.touched_at.isoformat()}
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        at.post(url, answers | {"file": chosen()})
+
+        second = at.post(url, answers | {"file": chosen()})
+
+    assert second.url == url
+
+
+@pytest.mark.parametrize("name", ["report-draft", "report-check"])
+def test_going_back_after_handing_in_leads_to_the_receipt(
+    at, draft, name, signed_in, other_focal_point
+):
+    draft.original = received(draft.state)
+    draft.save()
+    at.post(reverse("report-hand-in", args=YEAR))
+    url = reverse(name, args=YEAR)
+
+    told = at.get(url)
+
+    assert told.status_code == 200
+    assert "This report was handed in" in told.text
+    assert reverse("report-receipt", args=[*YEAR, 1]) in told.text
+    assert signed_in(other_focal_point).get(url).status_code == 404
+
+
+def test_an_old_form_of_a_report_that_was_handed_in_is_answered_with_what_it_held(at, draft):
+    draft.original = received(draft.state)
+    draft.save()
+    at.post(reverse("report-hand-in", args=YEAR))
+
+    told = at.post(reverse("report-draft", args=YEAR), ANSWERS | {"note": "An afterthought."})
+
+    assert told.status_code == 409
+    assert "This report was handed in" in told.text
+    assert "An afterthought." in told.text
+    assert Report.objects.get().note == ""
+    assert at.post(reverse("report-discard", args=YEAR)).status_code == 409
+    assert at.post(reverse("report-invite", args=YEAR)).status_code == 409
 
 
 def test_the_second_of_two_who_press_is_told_who_was_first(
@@ -204,7 +341,51 @@ def test_the_word_that_it_was_sent_pauses_reminders_even_without_a_report(at, la
     report = Report.objects.get()
     assert (report.status, report.sent_to_unoda) == ("draft", dt.date(2026, 4, 28))
     assert report.sent_by_state_said
-    assert "The ISU has no copy yet" in response.content.decode()
+    assert "You told us that it was sent to UNODA on 28 April 2026." in response.text
+    assert "The ISU has no copy yet" in response.text
+    assert "Our records do not yet show this report" not in owed_on_2025(response.text)
+
+
+def owed_on_2025(words):
+    """The part of the page about the annual report on 2025."""
+    start = words.index("Annual transparency report on 2025")
+    return words[start : words.index('<div class="owed">', start)]
+
+
+def test_the_day_that_a_state_told_can_be_corrected(at, laos):
+    told = {"state": "LAO", "kind": "annual", "year": "2025"}
+    at.post(reverse("report-sent"), told | {"sent_on": "2026-04-18"})
+    words = owed_on_2025(at.get(reverse("owe")).text)
+
+    assert "Correct the day on which it was sent" in words
+    assert 'value="2026-04-18"' in words
+    at.post(reverse("report-sent"), told | {"sent_on": "2026-04-28"})
+
+    assert Report.objects.get().sent_to_unoda == dt.date(2026, 4, 28)
+
+
+def test_the_day_can_still_be_corrected_from_the_receipt(at, draft):
+    draft.original = received(draft.state)
+    draft.save()
+    at.post(reverse("report-hand-in", args=YEAR))
+    told = {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": "2026-04-18"}
+    at.post(reverse("report-sent"), told)
+
+    page = at.get(reverse("report-receipt", args=[*YEAR, 1])).text
+    send = at.get(reverse("report-send", args=[*YEAR, 1])).text
+
+    assert "Correct the day on which it was sent" in page
+    assert 'value="2026-04-18"' in send
+
+
+def test_a_day_that_is_refused_leaves_no_draft_behind(at, laos):
+    at.post(
+        reverse("report-sent"),
+        {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": "2026-11-21"},
+    )
+
+    assert not Report.objects.exists()
+    assert not Event.objects.filter(verb="begin").exists()
 
 
 @pytest.mark.parametrize("sent_on", ["", "yesterday", "2026-11-21"])
@@ -282,6 +463,40 @@ def test_what_we_owe_leads_whoever_keeps_them_to_the_contacts(
     assert f'href="{link}"' in pages[focal_point]
     assert signed_in(focal_point).get(link).status_code == 200
     assert link not in pages[drafter]
+
+
+def test_what_was_handed_in_stays_in_sight_while_the_next_version_is_drafted(
+    at, draft, focal_point
+):
+    draft.original = received(draft.state)
+    draft.save()
+    first = receipt.hand_in(draft, by=focal_point)
+    days.say_sent(first, dt.date(2026, 11, 20), by=focal_point)
+    filing.amend(first, by=focal_point)
+
+    words = at.get(reverse("owe")).text
+
+    assert reverse("report-receipt", args=[*YEAR, 1]) in words
+    assert "Sent to UNODA on 20 November 2026." in words
+    assert "A new version was begun" in words
+
+
+def test_receipts_of_versions_lead_to_one_another(at, draft, focal_point):
+    draft.original = received(draft.state)
+    draft.save()
+    first = receipt.hand_in(draft, by=focal_point)
+    second = filing.amend(first, by=focal_point)
+    second.original = received(draft.state, words="second")
+    second.save()
+    receipt.hand_in(second, by=focal_point)
+    urls = [reverse("report-receipt", args=[*YEAR, number]) for number in (1, 2)]
+
+    pages = [at.get(url).text for url in urls]
+
+    assert "Version 2 (A7-2025-LAO-02) has replaced this one" in pages[0]
+    assert urls[1] in pages[0]
+    assert "It replaces version 1 (A7-2025-LAO-01)" in pages[1]
+    assert urls[0] in pages[1]
 
 
 def test_an_amended_report_leads_to_its_later_version(client, laos, focal_point, officer):

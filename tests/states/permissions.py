@@ -58,6 +58,7 @@ def _none(world: World) -> dict[str, Any]:
 
 ROWS = [
     Row("after-login", ON_THE_WAY),
+    Row("typed-again", ON_THE_WAY, note="nothing was typed before"),
     Row("admin-sign-in", ON_THE_WAY),
     Row("admin-sign-in", ON_THE_WAY, method="post"),
     Row("admin-password", ON_THE_WAY),
@@ -65,8 +66,14 @@ ROWS = [
     Row("invite", OPERATIONS, method="post"),
     Row("recovery", OPERATIONS),
     Row("recovery", OPERATIONS, method="post"),
-    Row("recovery-settle", secretariat(302, finance_officer=404), _recovery, "post", _approve),
-    Row("recovery-settle", everyone(405, anonymous=302), _recovery, note="get"),
+    Row(
+        "recovery-settle",
+        secretariat(302, finance_officer=404, anonymous=403),
+        _recovery,
+        "post",
+        _approve,
+    ),
+    Row("recovery-settle", ON_THE_WAY, _recovery, note="get"),
     Row("own-contacts", everyone(404, anonymous=302, focal_point=200, other_focal_point=200)),
     Row("own-contacts", everyone(404, anonymous=302, focal_point=200), query="?state=LAO"),
     # A pass is its own right: whoever holds it, signed in or not, gets the same.

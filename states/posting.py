@@ -1,0 +1,216 @@
+"""Forms that come too late or to the wrong place: what was typed is given back, never lost.
+
+It stands in the answer to the form's own POST, for the browser that sent it. The server keeps it
+for nobody but a person who has just proved a password, and no longer than that session.
+"""
+
+import functools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import Resolver404, resolve, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_safe
+
+# What a sign-in form may carry along, in characters; a longer text is carried by its own form only.
+MOST = 200_000
+KEPT = "typed"
+FILE = "ccm.file_not_read"
+# Ways in ask for secrets, under many names: nothing that was typed in their forms is given back.
+WAYS_IN = "allauth"
+
+
+def posted_from(page: str, *names: str) -> Callable[..., Any]:
+    """A view that takes only POST; `page` is the page with its form, with the arguments `names`.
+
+    Whoever opens the address itself, after signing in or by going back, is led to that page.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def address(kwargs: dict[str, Any]) -> str:
+            return reverse(page, kwargs={name: kwargs[name] for name in names})
+
+        @functools.wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, *args, **kwargs)
+            if request.method in ("GET", "HEAD"):
+                return redirect(address(kwargs))
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+
+        answer.page_with_form = address  # type: ignore[attr-defined]
+        return answer
+
+    return decorate
+
+
+def page_of(request: HttpRequest) -> str:
+    """The address of the page on which the form of this request stands; safe to be opened."""
+    return _page_at(request.get_full_path())
+
+
+def _page_at(address: str) -> str:
+    try:
+        match = resolve(unquote(address.partition("?")[0]))
+    except Resolver404:
+        return "/"
+    page = getattr(match.func, "page_with_form", None)
+    return page(match.kwargs) if page else address
+
+
+def way_in(request: HttpRequest) -> str:
+    """The address at which one signs in and then lands on the page of this request's form."""
+    return redirect_to_login(page_of(request), resolve_url(settings.LOGIN_URL)).url
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a form held: where it goes, its fields but for secrets, whether a file was with it."""
+
+    address: str
+    fields: list[tuple[str, str]]
+    file: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        """What the request brought; of a form with a secret only what it carries for another."""
+        if carried := cls.read(request.POST.get(KEPT, "")):
+            return carried
+        fields: list[tuple[str, str]] = []
+        if not _asks_for_a_secret(request):
+            fields = [
+                (name, str(value))
+                for name, values in request.POST.lists()
+                for value in values
+                if name != "csrfmiddlewaretoken"
+            ]
+        with_file = bool(request.FILES) or bool(request.META.get(FILE))
+        return cls(request.get_full_path(), fields, with_file)
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """What `written` wrote; None for anything else, an address elsewhere included."""
+        try:
+            given = json.loads(text)
+            address, file = str(given["address"]), bool(given["file"])
+            fields = [(str(name), str(value)) for name, value in given["fields"]]
+        except (ValueError, TypeError, KeyError):
+            return None
+        here = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
+        return cls(address, fields, file) if here else None
+
+    @property
+    def written(self) -> str:
+        """For a hidden field of the sign-in form; nothing where it is too long for one."""
+        given = {"address": self.address, "fields": self.fields, "file": self.file}
+        text = json.dumps(given, ensure_ascii=False)
+        return text if self.fields and len(text) <= MOST else ""
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the person wrote in words, to be read and, if need be, copied."""
+        return [value for _name, value in self.fields if " " in value.strip()]
+
+
+def _asks_for_a_secret(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    way_in = match is None or match.func.__module__.startswith(WAYS_IN)
+    return way_in or any("password" in name.lower() for name in request.POST)
+
+
+class _NoFiles(FileUploadHandler):
+    """Reads past the files of a request that cannot be taken; remembers that there was one."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        assert self.request is not None
+        self.request.META[FILE] = True
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Never called: each file is skipped."""
+
+    def file_complete(self, file_size: int) -> None:
+        """Never called: each file is skipped."""
+
+
+def session_ended(request: HttpRequest) -> HttpResponse:
+    """The answer to a form whose session has ended: what it held, and a way to sign in with it."""
+    if not hasattr(request, "_post"):
+        request.upload_handlers = [_NoFiles(request)]
+    return _checked(request)
+
+
+@csrf_protect
+def _checked(request: HttpRequest) -> HttpResponse:
+    # Here, since views that take files check the token themselves, and have not been asked.
+    typed = Typed.of(request)
+    if not typed.fields and not typed.file:
+        return redirect(way_in(request))
+    return _given_back(request, "ended", typed)
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose token does not fit (setting CSRF_FAILURE_VIEW).
+
+    Most often the person has signed in anew since. What was typed is given back only where the
+    browser says that the form came from a page of ours, and goes nowhere unless it is pressed.
+    """
+    typed = Typed.of(request) if _is_ours(request) else None
+    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    match = request.resolver_match
+    closed = match is not None and getattr(match.func, "login_required", True)
+    if typed is not None and typed.fields and closed and not signed_in:
+        return _given_back(request, "ended", typed)
+    return _given_back(request, "refused", typed)
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin", "")
+    here = f"{request.scheme}://{request.get_host()}"
+    return origin == here or origin in settings.CSRF_TRUSTED_ORIGINS
+
+
+def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResponse:
+    from states.account_forms import LoginForm  # noqa: PLC0415 -- it hands on what is typed here
+
+    form = None
+    if why == "ended" and typed is not None and (typed.written or not typed.fields):
+        form = LoginForm(request=request, initial={KEPT: typed.written})
+    context = {
+        "why": why,
+        "typed": typed if typed is not None and typed.fields else None,
+        "with_file": typed is not None and typed.file,
+        "page": _page_at(typed.address) if typed is not None else page_of(request),
+        "sign_in": way_in(request),
+        "form": form,
+        "robots": "noindex",
+    }
+    response = render(
+        request, "states/given_back.html", context, status=200 if why == "again" else 403
+    )
+    add_never_cache_headers(response)
+    return response
+
+
+def keep(request: HttpRequest, typed: Typed) -> None:
+    """Keeps what was typed in the session of a person who has proved who it is."""
+    request.session[KEPT] = typed.written
+
+
+@require_safe
+def again(request: HttpRequest) -> HttpResponse:
+    """After signing in: what was typed before, to be handed in by one press."""
+    typed = Typed.read(request.session.get(KEPT, ""))
+    if typed is None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    return _given_back(request, "again", typed)

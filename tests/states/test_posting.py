@@ -1,0 +1,248 @@
+"""A form after the end of a session, or with the token of an earlier one, loses nothing."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from reporting import filing
+from reporting.models import Report
+from states import posting
+from states.models import State, User
+from tests.conftest import SignedIn
+
+pytestmark = pytest.mark.usefixtures("today")
+PASSWORD = "four calm words together"
+HERE = "http://testserver"
+YEAR = ["LAO", "annual", 2025]
+DRAFT = "/what-we-owe/LAO/annual/2025/"
+
+
+@pytest.fixture
+def draft(laos: State, focal_point: User) -> Report:
+    """Lao PDR's draft on 2025."""
+    focal_point.set_password(PASSWORD)
+    focal_point.save()
+    focal_point.emailaddress_set.create(email=focal_point.email, verified=True, primary=True)
+    return filing.begin(laos, "annual", 2025, by=focal_point)
+
+
+def answers(draft: Report) -> dict[str, str]:
+    """What a person types on the draft's page."""
+    return {
+        "covers_from": "2025-01-01",
+        "covers_to": "2025-12-31",
+        "language": "en",
+        "touched": draft.touched_at.isoformat(),
+        "note": "Two hours of work,\r\nand a “quotation”.",
+    }
+
+
+def hidden(page: Any) -> list[dict[str, str]]:
+    """The hidden fields of each form on the page, with its address."""
+    found = []
+    for action, inside in re.findall(
+        r'<form method="post"[^>]*action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.DOTALL
+    ):
+        fields = {"action": html.unescape(action)}
+        for tag in re.findall(r'<input type="hidden"[^>]*>', inside):
+            name = re.search(r'name="([^"]*)"', tag)
+            value = re.search(r'value="([^"]*)"', tag, re.DOTALL)
+            assert name
+            fields[name.group(1)] = html.unescape(value.group(1)) if value else ""
+        found.append(fields)
+    return found
+
+
+def press(client: Client, form: dict[str, str], **more: str) -> Any:
+    """Sends a form of a page, as a browser would."""
+    data = {name: value for name, value in form.items() if name != "action"} | more
+    return client.post(form["action"], data, headers={"origin": HERE})
+
+
+def forms_of(page: Any, action: str) -> dict[str, str]:
+    """The form of the page that goes to the address."""
+    return next(form for form in hidden(page) if form["action"] == action)
+
+
+def test_what_was_typed_when_the_session_ended_is_handed_in_after_signing_in(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    token = forms_of(client.get("/account/login/"), "/account/login/")["csrfmiddlewaretoken"]
+
+    ended = client.post(
+        DRAFT, answers(draft) | {"csrfmiddlewaretoken": token}, headers={"origin": HERE}
+    )
+    assert ended.status_code == 403
+    assert "Your session has ended" in ended.text
+    assert "no-store" in ended.headers["Cache-Control"]
+    entered = press(
+        client,
+        forms_of(ended, "/account/login/"),
+        login=focal_point.email,
+        password=PASSWORD,
+    )
+    again = client.get(entered.url)
+    done = press(client, forms_of(again, DRAFT))
+
+    assert done.url == DRAFT
+    draft.refresh_from_db()
+    assert draft.note == "Two hours of work,\r\nand a “quotation”."
+
+
+def test_a_wrong_password_in_between_loses_nothing_and_keeps_nothing_here(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+
+    wrong = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password="guess guess"
+    )
+    kept_for_a_stranger = posting.KEPT in client.session
+    entered = press(
+        client, forms_of(wrong, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+
+    assert not kept_for_a_stranger
+    assert entered.url == reverse("typed-again")
+    assert "Two hours of work" in client.get(entered.url).text
+
+
+def test_whoever_signs_in_in_another_tab_presses_on_in_this_one(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    token = forms_of(client.get("/account/login/"), "/account/login/")["csrfmiddlewaretoken"]
+    ended = client.post(
+        DRAFT, answers(draft) | {"csrfmiddlewaretoken": token}, headers={"origin": HERE}
+    )
+    other = forms_of(client.get("/account/login/"), "/account/login/")
+    press(client, other, login=focal_point.email, password=PASSWORD)
+
+    on = press(client, forms_of(ended, DRAFT))
+    assert "This form was not taken" in on.text
+    done = press(client, forms_of(on, DRAFT))
+
+    assert done.url == DRAFT
+    draft.refresh_from_db()
+    assert draft.note.startswith("Two hours of work")
+
+
+def test_a_file_is_not_kept_and_the_page_says_so(draft: Report) -> None:
+    file = SimpleUploadedFile("report.pdf", b"%PDF-1.7 words of the report")
+
+    ended = Client().post(DRAFT, answers(draft) | {"file": file})
+
+    assert "A file cannot be kept: choose it again afterwards." in ended.text
+    assert "words of the report" not in ended.text
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("report-hand-in", f"{DRAFT}check/"),
+        ("report-discard", DRAFT),
+        ("report-invite", DRAFT),
+        ("report-begin", "/what-we-owe/"),
+        ("report-sent", "/what-we-owe/"),
+    ],
+)
+def test_one_lands_on_the_page_that_has_the_form_and_never_on_a_blank_one(
+    draft: Report, focal_point: User, address: str, page: str
+) -> None:
+    url = reverse(address, args=YEAR if address not in {"report-begin", "report-sent"} else [])
+
+    pressed = Client().post(url)
+    opened = SignedIn(focal_point).get(url)
+
+    assert pressed.url == f"/account/login/?next={page}"
+    assert opened.url == page
+
+
+def test_a_press_without_words_after_the_session_is_pressed_once_more_after_signing_in(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client()
+    ended = client.post(f"{DRAFT}check/".replace("check", "hand-in"), {"touched": "earlier"})
+
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+
+    assert forms_of(client.get(entered.url), f"{DRAFT}hand-in/")["touched"] == "earlier"
+
+
+def test_a_form_of_an_earlier_session_says_what_happened_in_the_readers_language(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(focal_point, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    given_back = client.post(DRAFT, answers(draft), headers={"origin": HERE})
+    done = press(client, forms_of(given_back, DRAFT))
+
+    assert given_back.status_code == 403
+    assert "This form was not taken" in given_back.text
+    assert 'lang="en"' in given_back.text
+    assert done.url == DRAFT
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", "null", None])
+def test_a_form_from_elsewhere_is_never_given_back(
+    draft: Report, focal_point: User, origin: str | None
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(focal_point, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.post(DRAFT, answers(draft), headers={"origin": origin} if origin else {})
+
+    assert page.status_code == 403
+    assert "Two hours" not in page.text
+    assert 'method="post"' not in page.text
+
+
+def test_no_form_from_elsewhere_is_given_back_without_a_session_either(draft: Report) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    page = client.post(DRAFT, answers(draft), headers={"origin": "https://elsewhere.example"})
+
+    assert page.status_code == 403
+    assert "Two hours" not in page.text
+
+
+def test_no_password_is_ever_given_back(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    for address in ("/account/login/", "/pass/invitation/unknown/"):
+        page = client.post(
+            address,
+            {"login": "fp.lao@example.org", "password": PASSWORD, "again": PASSWORD},
+            headers={"origin": HERE},
+        )
+        assert page.status_code == 403
+        assert PASSWORD not in page.text
+
+
+def test_what_is_carried_through_signing_in_goes_nowhere_else() -> None:
+    for text in ("", "[]", "{}", '{"address": "https://elsewhere.example/", "fields": []}', "1"):
+        assert posting.Typed.read(text) is None
+    assert posting.Typed.read('{"address": "//elsewhere.example", "fields": [], "file": 0}') is None
+
+
+def test_a_text_too_long_for_the_sign_in_form_waits_in_its_own_tab(
+    draft: Report, focal_point: User
+) -> None:
+    client = Client()
+    long = "a word " * 40_000
+
+    ended = client.post(DRAFT, answers(draft) | {"note": long})
+
+    assert "/account/login/" not in [form["action"] for form in hidden(ended)]
+    assert "Leave it open while you sign in" in ended.text
+    assert forms_of(ended, DRAFT)["note"] == long
