@@ -161,7 +161,7 @@ class DeadlineAdmin(WorkplaceAdmin):
         ("by_rule_on", "due_on", "met_on"),
         ("stands_from", "stands_assumed"),
         ("basis", "symbol"),
-        "reason",
+        "differs",
         "supersedes",
         ("confidence", "source"),
         "note",
@@ -175,7 +175,7 @@ class DeadlineAdmin(WorkplaceAdmin):
         "met_on",
         "stands_from",
         "basis",
-        "reason",
+        "differs",
         "supersedes",
     ]
     acts = (
@@ -214,6 +214,11 @@ class DeadlineAdmin(WorkplaceAdmin):
     def due(self, row: Deadline) -> str:
         """The day; one click away is why."""
         return due_day(row)
+
+    @admin.display(description=Deadline._meta.get_field("reason").verbose_name)
+    def differs(self, row: Deadline) -> str:
+        """The column `reason`, under another name than the reason that the page asks for."""
+        return row.reason
 
     @admin.display(description=lazy("authority"))
     def authority(self, row: Deadline) -> str:

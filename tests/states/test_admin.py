@@ -67,6 +67,72 @@ def test_a_change_is_kept_with_who_and_why_and_read_in_words(
     assert "ISU assistant" in history
 
 
+def test_the_reason_of_an_act_is_not_taken_for_the_reason_of_a_day(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2024)
+    row.due_on, row.reason = dt.date(2025, 5, 31), "Published so"
+    row.save()
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(row))
+    answer = client.post(
+        change(row), {"confidence": "high", "note": "Seen by the ISU", "reason": "Note 5/2026"}
+    )
+
+    row.refresh_from_db()
+    assert "Published so" in page.text
+    assert answer.status_code == 302
+    assert (row.note, row.reason) == ("Seen by the ISU", "Published so")
+
+
+def seen(client: SignedIn, row: object) -> dict[str, str]:
+    """What the page of the row carries of what it showed."""
+    return {"seen": client.get(change(row)).context["adminform"].form["seen"].value()}
+
+
+def test_nobody_saves_unawares_over_what_a_colleague_saved_meanwhile(
+    assistant: User, officer: User, laos: State, an_act: ExitStack
+) -> None:
+    first, second = SignedIn(assistant), SignedIn(officer)
+    an_act.close()
+    mine = answers(laos, un_member="on", note="Mine", reason="Note 6") | seen(second, laos)
+    theirs = answers(
+        laos, un_member="on", note="Theirs", regional_group="Asia-Pacific", reason="Note 5"
+    )
+    first.post(change(laos), theirs | seen(first, laos))
+
+    told = second.post(change(laos), mine)
+    laos.refresh_from_db()
+    kept = laos.note
+    form = told.context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields}
+    again = second.post(change(laos), sent)
+
+    assert (told.status_code, kept) == (200, "Theirs")
+    assert form.errors.keys() == {"__all__", "note", "regional_group"}
+    assert "changed to “Theirs” meanwhile. Saving once more keeps" in form.errors["note"][0]
+    assert "“Asia-Pacific Group” meanwhile; you had left" in form.errors["regional_group"][0]
+    assert sent["note"] == "Mine"
+    assert again.status_code == 302
+    laos.refresh_from_db()
+    assert (laos.note, laos.regional_group) == ("Mine", "Asia-Pacific")
+
+
+def test_a_page_that_nobody_overtook_is_saved_at_once(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    data = answers(laos, note="Two\r\nlines", un_member="on", reason="Note 6")
+    client.post(change(laos), data | seen(client, laos))
+
+    answer = client.post(change(laos), data | {"note": "One line"} | seen(client, laos))
+
+    assert answer.status_code == 302
+
+
 def test_deadlines_follow_a_treaty_action_as_soon_as_it_is_saved(
     assistant: User, today: dt.date, an_act: ExitStack
 ) -> None:
