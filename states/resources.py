@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from import_export import fields, resources, widgets
 
-from states import registry
+from states import objections, registry
 from states.models import Contact, Organisation, State, TreatyAction
 
 # A cell that begins like a formula is a formula to the programs that open the file.
@@ -213,6 +213,18 @@ class RegisterResource(resources.ModelResource):
                 return column.column_name
         return attribute
 
+    def doubtful(self, new: Any) -> str:
+        """What to look at again before the new row is taken in; empty where nothing is doubtful."""
+        return ""
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """While all rows of the file stand: what is doubtful in the new ones, by their place."""
+        self.doubts = {
+            place: said
+            for place, row in enumerate(result.rows)
+            if row.import_type == "new" and (said := self.doubtful(row.instance))
+        }
+
     def after_rows(self, touched: list[Any]) -> None:
         """What follows from the rows that a confirmed import changed."""
 
@@ -301,8 +313,12 @@ class TreatyActionResource(RegisterResource):
     def import_instance(self, instance: TreatyAction, row: Any, **kwargs: Any) -> None:
         """Without a reason to differ, the rule gives the day of effect."""
         super().import_instance(instance, row, **kwargs)
-        if not instance.effect_reason and instance.done_on:
+        if not instance.effect_reason and instance.done_on and instance.takes_effect_on is None:
             instance.takes_effect_on = instance.by_rule()
+
+    def doubtful(self, new: TreatyAction) -> str:
+        """Who ratifies without having signed, and who accedes having signed."""
+        return objections.doubtful(new)
 
     def after_rows(self, touched: list[TreatyAction]) -> None:
         """Obligations and deadlines follow from the treaty actions."""

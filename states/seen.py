@@ -1,6 +1,7 @@
 """What a page showed when it was opened: nobody overwrites unawares what came in since."""
 
 import json
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -56,7 +57,7 @@ class SeenForm(forms.ModelForm):
             return []
         moved = [name for name, now in self.now.items() if seen.get(name, now) != now]
         if moved:
-            data = self.data.copy()
+            data: Any = copy(self.data)
             data[self.add_prefix("seen")] = json.dumps(self.now)
             for name in moved:
                 widget, key = self.fields[name].widget, self.add_prefix(name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
@@ -221,6 +221,35 @@ class TreatyAction(models.Model):
                     "An instrument and a withdrawal take effect on a day (Articles 17 and 20)."
                 ),
             ),
+            models.CheckConstraint(
+                name="treaty_action_after_opening",
+                condition=Q(done_on__gte=deadlines.OPENED_FOR_SIGNATURE),
+                violation_error_message=_(
+                    "Article 15: the Convention was opened for signature on 3 December 2008; no"
+                    " State did anything under it before. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_signed_while_open",
+                condition=~Q(kind=SIGNATURE) | Q(done_on__lt=deadlines.FIRST_ENTRY_INTO_FORCE),
+                violation_error_message=_(
+                    "Article 15: the Convention was open for signature until its entry into force"
+                    " on 1 August 2010; since then States accede. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_withdrawn_in_force",
+                condition=~Q(kind=WITHDRAWAL) | Q(done_on__gte=deadlines.FIRST_ENTRY_INTO_FORCE),
+                violation_error_message=_(
+                    "Article 20: nobody withdraws before the Convention is in force, on 1 August"
+                    " 2010. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_effect_follows",
+                condition=Q(takes_effect_on__isnull=True) | Q(takes_effect_on__gte=F("done_on")),
+                violation_error_message=_("It cannot take effect before it is done."),
+            ),
             # Who is a party follows from these rows in every list, count and sum.
             models.CheckConstraint(
                 name="treaty_action_is_sure",
@@ -241,6 +270,16 @@ class TreatyAction(models.Model):
         if self.kind == WITHDRAWAL:
             return deadlines.withdrawal_effect(self.done_on)
         return None
+
+    def clean(self) -> None:
+        """What the law or arithmetic forbids is refused; the day of effect follows by itself."""
+        from states import objections  # noqa: PLC0415 -- it reads these models
+
+        if not (self.state_id and self.kind and self.done_on):
+            return
+        if self.takes_effect_on is None and not self.effect_reason:
+            self.takes_effect_on = self.by_rule()
+        objections.check(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Without a reason to differ, the rule of the Convention gives the day of effect."""
