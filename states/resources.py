@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from import_export import fields, resources, widgets
 
 from states import objections, registry
@@ -164,7 +165,12 @@ class Changes(resources.Diff):
 
 
 class RegisterResource(resources.ModelResource):
-    """Rows of a register: skipped when unchanged, checked like a form, all of a file or nothing."""
+    """Rows of a register: skipped when unchanged, checked like a form, all of a file or nothing.
+
+    `unknown` is the sentence of a register whose rows a file may change and not add to.
+    """
+
+    unknown: Any = ""
 
     class Meta:
         skip_unchanged = True
@@ -192,7 +198,11 @@ class RegisterResource(resources.ModelResource):
                     errors[column.attribute] = _("This cell must not be empty.")
         if errors:
             raise ValidationError(errors)
-        return self.get_queryset().filter(**wanted).first()
+        found = self.get_queryset().filter(**wanted).first()
+        if found is None and self.unknown:
+            said = self.unknown % {"value": next(iter(wanted.values()))}
+            raise ValidationError({next(iter(wanted)): said})
+        return found
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -236,6 +246,10 @@ def _column(attribute: str, name: str, widget: widgets.Widget | None = None) -> 
 class StateResource(RegisterResource):
     """The States: names and codes; their status follows from treaty actions."""
 
+    unknown = lazy(
+        "“%(value)s” is the code of no State here. A file changes the States that there are; a new"
+        " State comes with the treaty data of the portal."
+    )
     iso3 = _column("iso3", "Code")
     iso2 = _column("iso2", "Two-letter code")
     m49 = _column("m49", "M49 code", CodeWidget(3))

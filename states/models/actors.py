@@ -1,10 +1,13 @@
 """Who acts: States with their treaty actions and former names, organisations, users."""
 
 import datetime as dt
+import functools
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -73,6 +76,11 @@ class StateQuerySet(models.QuerySet["State"]):
         return self.filter(Exists(newest.filter(takes_effect_on__lte=on).exclude(Exists(left))))
 
 
+@functools.cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
 class State(models.Model):
     """A State, whatever its status towards the Convention: that is asked of its treaty actions."""
 
@@ -128,6 +136,19 @@ class State(models.Model):
 
     def __str__(self) -> str:
         return self.name()
+
+    def clean(self) -> None:
+        """A time zone is one that the clock knows: deadlines end in it."""
+        if self.time_zone and self.time_zone not in _zones():
+            raise ValidationError(
+                {
+                    "time_zone": _(
+                        "“%(zone)s” is no time zone; write it as Asia/Vientiane or Europe/Vilnius,"
+                        " or leave it empty."
+                    )
+                    % {"zone": self.time_zone}
+                }
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("state", args=[self.iso3])
