@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from states import passes
+from states import explanation, passes, registry
 from states.history import act
 from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
 from tests import factories
@@ -184,6 +185,73 @@ def test_an_extension_is_recorded_on_the_deadline(
     assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
     assert new.history.get().pgh_context["reason"] == "Final report"
     assert "Record an extension" not in [str(one["label"]) for one in again.context["open_acts"]]
+
+
+def art4(state: State) -> Deadline:
+    """Its deadline for clearance, 1 August 2020."""
+    obligation = registry.open_obligation(
+        state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
+    )
+    return obligation.deadlines.get()
+
+
+def test_no_meeting_extends_the_day_of_a_report(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2026)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(row))
+    refused = client.post(
+        change(row, "act", "extend"),
+        {"to": "2027-08-01", "basis": "14MSP", "decided_on": "2026-11-19", "reason": "Report"},
+    )
+
+    assert "Record an extension" not in [str(one["label"]) for one in page.context["open_acts"]]
+    assert "Only Articles 3 and 4 know extensions" in refused.text
+    assert not Deadline.objects.filter(supersedes=row).exists()
+
+
+def test_another_day_for_an_extended_deadline_keeps_the_decision_and_says_why(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos).extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2026, 11, 19))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    done = client.post(
+        change(row, "act", "override"),
+        {"due_on": "2030-08-01", "reason": "The final report gives this day"},
+    )
+
+    row.refresh_from_db()
+    new = Deadline.objects.get(supersedes=row)
+    assert done.status_code == 302
+    assert (row.due_on, new.due_on) == (dt.date(2030, 2, 1), dt.date(2030, 8, 1))
+    assert list(Deadline.objects.standing(today).filter(obligation=row.obligation)) == [new]
+    said = explanation.in_words(explanation.why(new, today))
+    assert "14MSP extended the deadline to 1 February 2030" in said
+    assert "The day that stands is 1 August 2030: The final report gives this day" in said
+    assert "The final report gives this day" in client.get(laos.get_absolute_url()).text
+
+
+def test_a_day_set_twice_by_hand_keeps_the_first_and_both_reasons(
+    laos: State, today: dt.date
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2026)
+    row.set_day(dt.date(2027, 5, 31), reason="the first letter")
+    row.refresh_from_db()
+
+    new = row.set_day(dt.date(2027, 6, 30), reason="the second letter")
+
+    said = explanation.in_words(explanation.why(new, today))
+    assert "31 May 2027: the first letter" in said
+    assert "30 June 2027: the second letter" in said
+    with pytest.raises(ValidationError, match="took the place of this one"):
+        row.set_day(dt.date(2027, 7, 30), reason="from an old page")
+    with pytest.raises(ValidationError, match="on this day already"):
+        new.set_day(new.due_on, reason="the second letter")
 
 
 def test_a_day_other_than_the_rule_gives_needs_its_reason(
@@ -426,8 +494,8 @@ def test_states_are_filtered_by_their_status_today(
 def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
-    row = Deadline.objects.get(obligation__state=laos, year=2025)
-    extended = row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    row = art4(laos)
+    extended = row.extend(to=dt.date(2026, 6, 30), basis="9MSP", decided_on=dt.date(2019, 9, 4))
     client = SignedIn(assistant)
     an_act.close()
 
@@ -440,8 +508,8 @@ def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
 def test_deadlines_are_filtered_by_whether_an_extension_replaced_them(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
-    row = Deadline.objects.get(obligation__state=laos, year=2025)
-    row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    row = art4(laos)
+    row.extend(to=dt.date(2026, 6, 30), basis="9MSP", decided_on=dt.date(2019, 9, 4))
     client = SignedIn(assistant)
     an_act.close()
     url = reverse("admin:states_deadline_changelist")
