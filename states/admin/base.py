@@ -153,6 +153,11 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
                 if long
                 else forms.TextInput(attrs={"class": "vTextField"}),
             )
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            said = _("Write the day as 2026-11-30: year, month, day.")
+            kwargs.setdefault("error_messages", {"invalid": said})
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):
             if made is not None and hasattr(made.widget, f"can_{permission}_related"):
