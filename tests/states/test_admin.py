@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
-from states import explanation, passes, registry
+from states import access, explanation, passes, registry
 from states.history import act
 from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
 from tests import factories
@@ -370,6 +372,50 @@ def test_an_assistant_does_not_end_the_directors_appointment(
     assert director.appointments.get().until_on is None
     assert done.status_code == 302
     assert focal_point.appointments.get().until_on == dt.date(2026, 11, 20)
+
+
+def test_an_appointment_is_ended_at_once_by_those_who_may_end_it(
+    assistant: User, director: User, focal_point: User, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    row, reason = focal_point.appointments.get(), {"reason": "The mission rang"}
+
+    silent = client.post(change(row, "act", "end-at-once"), {"reason": ""})
+    refused = client.post(change(director.appointments.get(), "act", "end-at-once"), reason)
+    done = client.post(change(row, "act", "end-at-once"), reason)
+    again = client.post(change(row, "act", "end"), reason | {"on": "2027-01-01"})
+
+    assert (silent.status_code, refused.status_code) == (422, 422)
+    assert "Only the Director ends this appointment." in refused.text
+    assert done.status_code == 302
+    assert not access.own_states(focal_point)
+    assert "This appointment has ended already." in again.text
+
+
+@pytest.mark.parametrize("typed", ["2026-11-10", "10 November 2026", "10 Nov 2026", "10.11.2026"])
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_day_is_typed_year_first_or_day_first(typed: str, language: str) -> None:
+    if language != "en" and "Nov" in typed:
+        typed = "10/11/2026"
+    with translation.override(language):
+        assert forms.DateField(localize=True).clean(typed) == dt.date(2026, 11, 10)
+        at = forms.DateTimeField(localize=True).clean(f"{typed} 14:30")
+        assert (at.month, at.day, at.hour) == (11, 10, 14)
+
+
+@pytest.mark.parametrize("typed", ["10/11/2026", "11/10/26", "Nov 10, 2026", "10/25/2026"])
+def test_no_day_is_read_month_first(
+    typed: str, assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        reverse("admin:states_formername_add"), {"state": "LAO", "until_on": typed}
+    )
+
+    assert "Write the day as 2026-11-30: year, month, day." in answer.text
 
 
 def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> None:
