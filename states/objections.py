@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from states import deadlines
-from states.models.actors import TreatyAction
+from states.models.actors import State, TreatyAction
 from states.standing import (
     INSTRUMENTS,
     WITHDRAWAL,
@@ -29,7 +30,10 @@ def check(action: TreatyAction) -> None:
     if errors:
         raise ValidationError(errors)
     if moved(action):
-        others = list(action.state.actions.exclude(pk=action.pk))
+        with transaction.atomic():
+            # Held until the row is saved: of two persons the second sees what the first wrote.
+            State.objects.select_for_update().order_by("pk").get(pk=action.state_id)
+            others = list(action.state.actions.exclude(pk=action.pk))
         if said := in_the_way([*others, action]):
             raise ValidationError(said)
 

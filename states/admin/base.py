@@ -62,7 +62,8 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     """A register of the workplace.
 
     `view_right` and `change_right` are rights of `states.access`; without `change_right` nobody
-    edits here. Nothing is ever deleted here: things end, or are corrected by a new row.
+    edits here. Nothing is deleted from a list: things end, are corrected by a new row, or are taken
+    back by an act that says what goes with them.
     `final` is the sentence of a register whose rows are final.
     """
 

@@ -59,6 +59,7 @@ class WithdrawalForm(WhyForm):
 
 def _withdraw(request: HttpRequest, state: State, data: dict[str, Any]) -> str:
     action = data["action"]
+    action.full_clean()  # once more, now that nobody else can come between
     action.save()
     registry.bring_up_to_date(localdate(), [state.pk])
     return _("Recorded: the withdrawal of %(state)s takes effect on %(day)s.") % {

@@ -2,7 +2,10 @@
 taken back: alike in the form, in a file and in the database."""
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from html import unescape
 from typing import Any
@@ -11,7 +14,7 @@ import pytest
 import tablib
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from states.history import act
@@ -49,6 +52,36 @@ def imported(client: SignedIn, *lines: list[object]) -> Any:
     ]
     content = tablib.Dataset(*([*line, "", ""][:5] for line in lines), headers=heads).export("xlsx")
     return client.post(IMPORT, {"file": SimpleUploadedFile("a.xlsx", content)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_record_an_instrument_at_once_the_second_is_refused(db: None) -> None:
+    state = factories.StateFactory(iso3="VUT", name_en="Vanuatu")
+    checked = threading.Event()
+
+    def record(kind: str, *, first: bool) -> str:
+        try:
+            with act(by=None, reason="arranged by a test"), transaction.atomic():
+                if not first:
+                    checked.wait(5)
+                action = row(state, kind, "2015-01-15")
+                action.full_clean()
+                checked.set()
+                if first:
+                    time.sleep(0.3)
+                action.save()
+        except ValidationError as refused:
+            return str(refused)
+        finally:
+            connection.close()
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as two:
+        first = two.submit(record, "ratification", first=True)
+        second = two.submit(record, "accession", first=False)
+
+    assert first.result() == "recorded"
+    assert "an instrument stands already" in second.result()
 
 
 FORBIDDEN = [
