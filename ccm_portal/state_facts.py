@@ -205,8 +205,7 @@ def _shown(
     said = _said()
     chains: dict[tuple[int, int | None], list[Deadline]] = {}
     for row in sorted([*replaced, *stands], key=lambda row: row.position):
-        if row.position:
-            chains.setdefault((row.obligation_id, row.year), []).append(row)
+        chains.setdefault((row.obligation_id, row.year), []).append(row)
     asked: dict[int, list[ObligationEvent]] = {}
     for event in _confirmed(events):
         is_request = event.kind == ObligationEvent.Kind.REQUEST

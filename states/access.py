@@ -275,9 +275,7 @@ def appoint(
 def _one_side_only(new: Appointment) -> None:
     if new.organisation_id:
         return
-    others = Appointment.objects.filter(user=new.user).filter(
-        models.Q(until_on__isnull=True) | models.Q(until_on__gte=new.from_on)
-    )
+    others = Appointment.objects.not_over(new.from_on).filter(user=new.user)
     if new.until_on is not None:
         others = others.filter(from_on__lte=new.until_on)
     if others.filter(secretariat=True) if new.state_id else others.filter(state__isnull=False):
@@ -293,9 +291,21 @@ def _one_side_only(new: Appointment) -> None:
 def end_appointment(appointment: Appointment, *, on: dt.date, by: User | None, reason: str) -> None:
     """The term ends with the day `on`; the rights end with it."""
     appointment.until_on = on
+    _end(appointment, by, reason)
+
+
+@transaction.atomic
+def end_at_once(appointment: Appointment, *, by: User | None, reason: str) -> None:
+    """The term ends now, and the rights with it: also one that began today, or is yet to begin."""
+    appointment.until_on = max(localdate(), appointment.from_on)
+    appointment.ended_at_once = True
+    _end(appointment, by, reason)
+
+
+def _end(appointment: Appointment, by: User | None, reason: str) -> None:
     appointment.full_clean()
     with act(by=by, reason=reason):
-        appointment.save(update_fields=["until_on"])
+        appointment.save(update_fields=["until_on", "ended_at_once"])
     lapse(localdate())
 
 
@@ -347,6 +357,7 @@ __all__ = [
     "ask_for_audiences",
     "audiences",
     "end_appointment",
+    "end_at_once",
     "is_secretariat",
     "lapse",
     "may",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
+# Article 15: opened for signature at Oslo, and open until the entry into force.
+OPENED_FOR_SIGNATURE = dt.date(2008, 12, 3)
 # Article 17(1): the first thirty instruments entered into force together.
 FIRST_ENTRY_INTO_FORCE = dt.date(2010, 8, 1)
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from states import demo_people, registry
+from states.deadlines import FIRST_ENTRY_INTO_FORCE, OPENED_FOR_SIGNATURE
 from states.history import act
 from states.models import Contact, Obligation, State, TreatyAction, User
 from states.models.law import ObligationKind
+from states.standing import SIGNATURE
 
 REASON = "Invented for the demonstration"
 
@@ -92,9 +94,10 @@ def _states(today: dt.date) -> None:
                 source=REASON,
             )
             for kind, ago in fiction.actions:
-                TreatyAction.objects.create(
-                    state=state, kind=kind, done_on=today - dt.timedelta(days=ago), source=REASON
-                )
+                done_on = max(today - dt.timedelta(days=ago), OPENED_FOR_SIGNATURE)
+                if kind == SIGNATURE:
+                    done_on = min(done_on, FIRST_ENTRY_INTO_FORCE - dt.timedelta(days=1))
+                TreatyAction.objects.create(state=state, kind=kind, done_on=done_on, source=REASON)
             _contacts(state, fiction, today)
         registry.bring_up_to_date(today, [fiction.iso3 for fiction in FICTIONS])
         clearing = State.objects.get(pk="XAC")

@@ -93,9 +93,7 @@ def known(rows: list[Deadline], on: dt.date) -> Known:
     extended = [row.obligation_id for row in rows if row.position]
     chains: dict[tuple[int, int | None], list[Deadline]] = {}
     if extended:
-        earlier = Deadline.objects.confirmed().filter(
-            obligation__in=extended, position__gt=0, stands_from__lte=on
-        )
+        earlier = Deadline.objects.confirmed().filter(obligation__in=extended, stands_from__lte=on)
         for link in earlier.order_by("position", "pk").select_related("obligation"):
             chains.setdefault((link.obligation_id, link.year), []).append(link)
     asked: dict[int, list[ObligationEvent]] = {}
@@ -178,9 +176,9 @@ def _steps(
         )
         yield _entry_into_force(action)
     yield from _of_rule(row)
-    for link in chain:
+    for link in chain if row.position else ():
         if link.position <= row.position:
-            yield _extension(link)
+            yield from _link(link)
     if obligation.fulfilled is not None and obligation.fulfilled.day <= on:
         return
     later = [event for event in asked if event.happened_on and event.happened_on > row.stands_from]
@@ -199,13 +197,21 @@ def _steps(
 
 def _of_rule(row: Deadline) -> Iterable[Step]:
     yield _by_rule(row)
-    if row.position == 0 and row.due_on != row.by_rule_on:
+    if row.position == 0:
+        yield from _link(row)
+
+
+def _link(link: Deadline) -> Iterable[Step]:
+    """What a decision, or a person for a reason, made of the day before it."""
+    if link.position and (link.basis or not link.reason):
+        yield _extension(link)
+    if link.reason and (link.position or link.due_on != link.by_rule_on):
         yield Step(
             _("The day that stands is %(day)s: %(reason)s")
-            % {"day": day(row.due_on), "reason": row.reason},
+            % {"day": day(link.due_on), "reason": link.reason},
             "",
-            row.due_on,
-            row.source,
+            link.due_on,
+            link.source,
         )
 
 

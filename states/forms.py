@@ -1,7 +1,6 @@
 """Forms about people: an invitation, a password, a recovery, contacts that a State confirms."""
 
 import datetime as dt
-import json
 from typing import Any
 
 from django import forms
@@ -14,6 +13,7 @@ from states import access
 from states.models import Contact, Organisation, State, User
 from states.models.actors import LANGUAGES
 from states.models.rights import OF_ORGANISATIONS, OF_SECRETARIAT, OF_STATES, Role
+from states.seen import SeenForm
 
 SECRETARIAT = "ISU"
 
@@ -169,7 +169,7 @@ class RecoveryForm(forms.Form):
         return email
 
 
-class ContactForm(forms.ModelForm):
+class ContactForm(SeenForm):
     """One contact of a State: still right, corrected here, or no longer there."""
 
     RIGHT, CORRECT, LEFT = "right", "correct", "left"
@@ -182,8 +182,6 @@ class ContactForm(forms.ModelForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say whether this contact is still right.")},
     )
-    # What the page showed when it was opened: a colleague may have answered since.
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Contact
@@ -205,29 +203,6 @@ class ContactForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         # Several stand on a page: each question, and each error, says of whom it speaks.
         self.fields["answer"].label = self.instance.email or str(self.instance)
-        self.now = {name: str(self.initial.get(name) or "") for name in self._meta.fields or ()}
-        self.initial["seen"] = json.dumps(self.now)
-        self.moved = self._look_again() if self.is_bound else []
-
-    def _look_again(self) -> list[str]:
-        """The fields that changed since the page was opened; those left alone take the new value.
-
-        An answer that does not say what was seen is taken at its word.
-        """
-        try:
-            seen = dict(json.loads(self.data.get(self.add_prefix("seen"), "")))
-        except (ValueError, TypeError):
-            return []
-        moved = [name for name, now in self.now.items() if str(seen.get(name, now)) != now]
-        if moved:
-            # A QueryDict, or in a test a dictionary: what was posted is not to be written in.
-            data: Any = self.data.copy()  # type: ignore[attr-defined]
-            data[self.add_prefix("seen")] = self.initial["seen"]
-            for name in moved:
-                if data.get(self.add_prefix(name)) == seen[name]:
-                    data[self.add_prefix(name)] = self.now[name]
-            self.data = data
-        return moved
 
     @property
     def written(self) -> list[str]:

@@ -96,7 +96,7 @@ def send(invited: Invited, *, anew: bool = False) -> None:
         "user": invited.user,
         "appointments": list(
             invited.user.appointments.select_related("state", "organisation").filter(
-                pk__in=Appointment.objects.exclude(until_on__lt=localdate()).values("pk")
+                pk__in=Appointment.objects.not_over(localdate()).values("pk")
             )
         ),
         "link": link(invited.secret) if invited.secret else "",

@@ -9,6 +9,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from states import registry
@@ -50,7 +51,10 @@ def load_treaty(today: dt.date | None = None) -> dict[str, int]:
     with act(by=None, reason="Loaded from the treaty data that ships with the portal"):
         added["States"] = _new(State, "states.csv", _state)
         added["time zones"] = _load_time_zones()
-        missing = State.objects.filter(demo=False, actions__isnull=True)
+        # What the ISU has taken back is not brought in again.
+        kept = TreatyAction.pgh_event_models["insert"]  # type: ignore[attr-defined]
+        once = kept.objects.filter(state=OuterRef("pk"))
+        missing = State.objects.filter(~Exists(once), demo=False, actions__isnull=True)
         without_actions = set(missing.values_list("pk", flat=True))
         actions = [
             action

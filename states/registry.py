@@ -3,11 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from states import deadlines
+from states import deadlines, objections
 from states.history import act
-from states.models import Deadline, Obligation, State, TreatyAction
+from states.models import Deadline, Obligation, ObligationEvent, State, TreatyAction
 from states.models.law import CLAUSES, ObligationKind
 from states.standing import INSTRUMENTS, WITHDRAWAL
 
@@ -87,6 +89,50 @@ def bring_up_to_date(today: dt.date, states: list[str] | None = None) -> int:
     return written + len(new)
 
 
+@transaction.atomic
+def take_back(action: TreatyAction, today: dt.date) -> None:
+    """An action that was recorded by mistake goes, and what followed from it; the history keeps
+    them with the reason of the act in which this is called.
+
+    ValidationError where another action rests on it, or what sources say of Articles 3 and 4.
+    """
+    state = State.objects.select_for_update().get(pk=action.state_id)
+    if said := objections.in_the_way(list(state.actions.exclude(pk=action.pk))):
+        raise ValidationError(said)
+    resting = resting_on(action)
+    if ObligationEvent.objects.filter(obligation__in=resting).exists():
+        raise ValidationError(
+            _(
+                "What sources say of Articles 3 and 4 rests on this action. Correct its day"
+                " instead, or ask whoever keeps the treaty data."
+            )
+        )
+    for obligation in resting:
+        for row in obligation.deadlines.order_by("-position", "-pk"):
+            row.delete()
+        obligation.delete()
+    action.delete()
+    bring_up_to_date(today, [state.pk])
+
+
+def resting_on(action: TreatyAction) -> list[Obligation]:
+    """The obligations that nothing would give any more without the action; the newest first."""
+    terms = list(_terms([action.state_id]))
+    if action.pk not in {instrument.pk for _number, (instrument, _end) in terms}:
+        return []
+    actions = TreatyAction.objects.filter(
+        state=action.state_id, kind__in=[*INSTRUMENTS, WITHDRAWAL]
+    )
+    left = len(_terms_of(actions.exclude(pk=action.pk).order_by("done_on", "pk")))
+    if left == len(terms):
+        return []
+    rows = Obligation.objects.filter(state=action.state_id).order_by("-known_on", "-pk")
+    reports = [ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL]
+    gone = [row for kind in reports for row in list(rows.filter(kind=kind))[::-1][left:][::-1]]
+    # Articles 3 and 4 count from its entry into force, or from hostilities after it.
+    return [*gone, *rows.exclude(kind__in=reports).filter(clock_from__gte=action.takes_effect_on)]
+
+
 def _terms(states: list[str] | None) -> Iterable[tuple[int, Term]]:
     """The times for which each State is or was bound, numbered from 0 for each State: the
     instrument, and the withdrawal that ended it.
@@ -96,9 +142,17 @@ def _terms(states: list[str] | None) -> Iterable[tuple[int, Term]]:
     actions = TreatyAction.objects.filter(kind__in=[*INSTRUMENTS, WITHDRAWAL])
     if states is not None:
         actions = actions.filter(state__in=states)
-    of: dict[str, list[Term]] = {}
+    of: dict[str, list[TreatyAction]] = {}
     for action in actions.select_related("state").order_by("done_on", "pk"):
-        terms = of.setdefault(action.state_id, [])
+        of.setdefault(action.state_id, []).append(action)
+    for rows in of.values():
+        yield from enumerate(_terms_of(rows))
+
+
+def _terms_of(actions: Iterable[TreatyAction]) -> list[Term]:
+    """The terms of one State, whose instruments and withdrawals come in the order of their days."""
+    terms: list[Term] = []
+    for action in actions:
         if action.kind == WITHDRAWAL:
             if terms:
                 terms[-1] = (terms[-1][0], action)
@@ -106,8 +160,7 @@ def _terms(states: list[str] | None) -> Iterable[tuple[int, Term]]:
             terms[-1] = (action, None)
         else:
             terms.append((action, None))
-    for terms in of.values():
-        yield from enumerate(terms)
+    return terms
 
 
 def _correct(obligation: Obligation, action: TreatyAction) -> int:

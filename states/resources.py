@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from import_export import fields, resources, widgets
 
-from states import registry
+from states import objections, registry
 from states.models import Contact, Organisation, State, TreatyAction
 
 # A cell that begins like a formula is a formula to the programs that open the file.
@@ -164,7 +165,12 @@ class Changes(resources.Diff):
 
 
 class RegisterResource(resources.ModelResource):
-    """Rows of a register: skipped when unchanged, checked like a form, all of a file or nothing."""
+    """Rows of a register: skipped when unchanged, checked like a form, all of a file or nothing.
+
+    `unknown` is the sentence of a register whose rows a file may change and not add to.
+    """
+
+    unknown: Any = ""
 
     class Meta:
         skip_unchanged = True
@@ -192,7 +198,11 @@ class RegisterResource(resources.ModelResource):
                     errors[column.attribute] = _("This cell must not be empty.")
         if errors:
             raise ValidationError(errors)
-        return self.get_queryset().filter(**wanted).first()
+        found = self.get_queryset().filter(**wanted).first()
+        if found is None and self.unknown:
+            said = self.unknown % {"value": next(iter(wanted.values()))}
+            raise ValidationError({next(iter(wanted)): said})
+        return found
 
     @classmethod
     def columns(cls) -> list[str]:
@@ -213,6 +223,18 @@ class RegisterResource(resources.ModelResource):
                 return column.column_name
         return attribute
 
+    def doubtful(self, new: Any) -> str:
+        """What to look at again before the new row is taken in; empty where nothing is doubtful."""
+        return ""
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """While all rows of the file stand: what is doubtful in the new ones, by their place."""
+        self.doubts = {
+            place: said
+            for place, row in enumerate(result.rows)
+            if row.import_type == "new" and (said := self.doubtful(row.instance))
+        }
+
     def after_rows(self, touched: list[Any]) -> None:
         """What follows from the rows that a confirmed import changed."""
 
@@ -224,6 +246,10 @@ def _column(attribute: str, name: str, widget: widgets.Widget | None = None) -> 
 class StateResource(RegisterResource):
     """The States: names and codes; their status follows from treaty actions."""
 
+    unknown = lazy(
+        "“%(value)s” is the code of no State here. A file changes the States that there are; a new"
+        " State comes with the treaty data of the portal."
+    )
     iso3 = _column("iso3", "Code")
     iso2 = _column("iso2", "Two-letter code")
     m49 = _column("m49", "M49 code", CodeWidget(3))
@@ -301,8 +327,12 @@ class TreatyActionResource(RegisterResource):
     def import_instance(self, instance: TreatyAction, row: Any, **kwargs: Any) -> None:
         """Without a reason to differ, the rule gives the day of effect."""
         super().import_instance(instance, row, **kwargs)
-        if not instance.effect_reason and instance.done_on:
+        if not instance.effect_reason and instance.done_on and instance.takes_effect_on is None:
             instance.takes_effect_on = instance.by_rule()
+
+    def doubtful(self, new: TreatyAction) -> str:
+        """Who ratifies without having signed, and who accedes having signed."""
+        return objections.doubtful(new)
 
     def after_rows(self, touched: list[TreatyAction]) -> None:
         """Obligations and deadlines follow from the treaty actions."""

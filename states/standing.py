@@ -1,4 +1,5 @@
-"""A State's status towards the Convention as at any day, from its treaty actions alone. Pure."""
+"""A State's status towards the Convention as at any day, from its treaty actions alone, and which
+actions cannot stand beside each other. Pure."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -82,3 +83,62 @@ def standing(actions: Iterable[Action], on: dt.date) -> Standing:
                 "left_on": action.takes_effect_on,
             }
     return Standing(**facts)
+
+
+class Conflict(StrEnum):
+    """What the law or arithmetic forbids among the actions of one State."""
+
+    SIGNED_TWICE = "signed-twice"
+    BOUND_ALREADY = "bound-already"
+    NOT_BOUND = "not-bound"
+    NOT_YET_IN_FORCE = "not-yet-in-force"
+    LEFT_ALREADY = "left-already"
+
+
+class Doubt(StrEnum):
+    """What Article 16 does not foresee, and what records that are not complete may well show."""
+
+    NEVER_SIGNED = "never-signed"
+    SIGNED = "signed"
+
+
+# Of one day: who signs and ratifies at once has signed first.
+_ORDER = {SIGNATURE: 0, WITHDRAWAL: 2}
+
+
+def conflicts(actions: Iterable[Action]) -> list[tuple[Conflict, Action, Action | None]]:
+    """Each action that cannot stand, in the order of days, and the one that stands in its way.
+
+    Articles 15, 16 and 20: a State signs once, is bound once until it withdraws, and withdraws once
+    the Convention is in force for it.
+    """
+    signed: Action | None = None
+    bound: Action | None = None
+    left: Action | None = None
+    found: list[tuple[Conflict, Action, Action | None]] = []
+    for action in sorted(actions, key=lambda a: (a.done_on, _ORDER.get(a.kind, 1))):
+        if action.kind == SIGNATURE:
+            if signed is not None:
+                found.append((Conflict.SIGNED_TWICE, action, signed))
+            signed = action
+        elif action.kind in INSTRUMENTS:
+            if bound is not None and left is None:
+                found.append((Conflict.BOUND_ALREADY, action, bound))
+            bound, left = action, None
+        elif action.kind == WITHDRAWAL:
+            if bound is None:
+                found.append((Conflict.NOT_BOUND, action, None))
+            elif left is not None:
+                found.append((Conflict.LEFT_ALREADY, action, left))
+            elif bound.takes_effect_on is None or action.done_on < bound.takes_effect_on:
+                found.append((Conflict.NOT_YET_IN_FORCE, action, bound))
+            left = action
+    return found
+
+
+def doubt(action: Action, others: Iterable[Action]) -> Doubt | None:
+    """Article 16: signatories ratify, accept or approve; those that have not signed accede."""
+    signed = any(one.kind == SIGNATURE and one.done_on <= action.done_on for one in others)
+    if action.kind == "accession":
+        return Doubt.SIGNED if signed else None
+    return Doubt.NEVER_SIGNED if action.kind in INSTRUMENTS and not signed else None

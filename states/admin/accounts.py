@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from states import access, passes
 from states.access import BY_DIRECTION
-from states.admin.acts import Act, StaffRequest
+from states.admin.acts import Act, StaffRequest, WhyForm
 from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, lines
 from states.admin.people import EndForm, Standing
@@ -67,7 +67,7 @@ class UserAdmin(WorkplaceAdmin):
         return ", ".join(
             f"{one.get_role_display()} ({one.state_id or one.organisation_id or 'ISU'})"
             for one in row.appointments.all()
-            if one.from_on <= today and (one.until_on is None or one.until_on >= today)
+            if one.from_on <= today and not one.is_over(today)
         )
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -114,13 +114,24 @@ def _may_end_all(user: Any, person: User) -> bool:
 
 
 def _end_appointment(request: StaffRequest, row: Appointment, data: dict[str, Any]) -> None:
-    if not _may_end(request.user, row):
-        raise ValidationError(_("Only the Director ends this appointment."))
+    _refuse_unless_ended_by(request.user, row)
     access.end_appointment(row, on=data["on"], by=request.user, reason=data["reason"])
 
 
+def _end_at_once(request: StaffRequest, row: Appointment, data: dict[str, Any]) -> None:
+    _refuse_unless_ended_by(request.user, row)
+    access.end_at_once(row, by=request.user, reason=data["reason"])
+
+
+def _refuse_unless_ended_by(user: User, row: Appointment) -> None:
+    if row.is_over(localdate()):
+        raise ValidationError(_("This appointment has ended already."))
+    if not _may_end(user, row):
+        raise ValidationError(_("Only the Director ends this appointment."))
+
+
 def _may_end(user: Any, row: Appointment) -> bool:
-    runs = row.until_on is None or row.until_on >= localdate()
+    runs = not row.is_over(localdate())
     return runs and (row.role not in BY_DIRECTION or bool(access.may(user, "change_practice")))
 
 
@@ -137,8 +148,15 @@ class AppointmentAdmin(ReadOnlyAdmin):
     list_filter = [Standing, "role", "secretariat"]
     list_select_related = ["user", "state", "organisation"]
     search_fields = ["user__name", "user__email", "state__name_en", "state__iso3", "reference"]
-    fields = ["user", "role", "of", ("from_on", "until_on"), "reference", "appointed_by"]
-    readonly_fields = ["of"]
+    fields = [
+        "user",
+        "role",
+        "of",
+        ("from_on", "until_on", "ended_at_once"),
+        "reference",
+        "appointed_by",
+    ]
+    readonly_fields = ["of", "ended_at_once"]
     acts = (
         Act(
             "end",
@@ -149,7 +167,18 @@ class AppointmentAdmin(ReadOnlyAdmin):
             open_to=_may_end,
             bulk=True,
             done=lazy("Ended: %(count)s."),
-            help=lazy("The rights end with that day."),
+            help=lazy("On a day: it is the last one with the rights."),
+        ),
+        Act(
+            "end-at-once",
+            lazy("End it at once"),
+            "appoint",
+            does=_end_at_once,
+            form=WhyForm,
+            open_to=_may_end,
+            bulk=True,
+            done=lazy("Ended: %(count)s."),
+            help=lazy("The rights go now, not at the end of the day."),
         ),
     )
 

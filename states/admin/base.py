@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -18,13 +18,18 @@ from django.utils.translation import gettext_lazy
 from states import access
 from states.admin.acts import ActsMixin
 from states.history import act
+from states.seen import SeenForm
 
 # Columns that prove who somebody is.
 UNREADABLE = frozenset({"password", "digest"})
 
 
-class ReasonedForm(forms.ModelForm):
-    """A form of a row whose every change is kept with a reason."""
+# What the forms ask beside the row's own columns, whatever those are called.
+ASKED = ("reason", "seen")
+
+
+class ReasonedForm(SeenForm):
+    """A form of a row whose every change is kept with a reason, and overwrites none unawares."""
 
     reason = forms.CharField(
         label=gettext_lazy("Why"),
@@ -32,12 +37,33 @@ class ReasonedForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """What a colleague changed meanwhile is shown before anything is saved over it."""
+        data = super().clean() or {}
+        if self.moved:
+            self.add_error(
+                None,
+                _(
+                    "Somebody changed this while you had the page open. Look at the fields marked"
+                    " below and save once more: what you typed is still there."
+                ),
+            )
+        for name in self.moved:
+            said = (
+                _("It was changed to “%(now)s” meanwhile. Saving once more keeps what you typed.")
+                if self.keeps(name)
+                else _("It was changed to “%(now)s” meanwhile; you had left it alone.")
+            )
+            self.add_error(name, said % {"now": self.says(name)})
+        return data
+
 
 class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     """A register of the workplace.
 
     `view_right` and `change_right` are rights of `states.access`; without `change_right` nobody
-    edits here. Nothing is ever deleted here: things end, or are corrected by a new row.
+    edits here. Nothing is deleted from a list: things end, are corrected by a new row, or are taken
+    back by an act that says what goes with them.
     `final` is the sentence of a register whose rows are final.
     """
 
@@ -101,7 +127,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The reason is asked last, of those who may save."""
         sets = [
-            (name, {**options, "fields": _without(options["fields"], "reason")})
+            (name, {**options, "fields": [one for one in options["fields"] if one not in ASKED]})
             for name, options in super().get_fieldsets(request, obj)
         ]
         may_save = (
@@ -110,8 +136,13 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
             else self.has_change_permission(request, obj)
         )
         if self.asks_why and may_save:
-            sets.append((None, {"fields": ["reason"]}))
+            sets.append((None, {"fields": list(ASKED)}))
         return sets
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A column that bears the name of what is asked never takes the answer."""
+        excluded = super().get_exclude(request, obj)
+        return [*(excluded or ()), *ASKED] if self.asks_why else excluded
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Short texts get a line, notes get a few; nothing opens a second window."""
@@ -123,6 +154,11 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
                 if long
                 else forms.TextInput(attrs={"class": "vTextField"}),
             )
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            said = _("Write the day as 2026-11-30: year, month, day.")
+            kwargs.setdefault("error_messages", {"invalid": said})
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):
             if made is not None and hasattr(made.widget, f"can_{permission}_related"):
@@ -143,8 +179,17 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
         kept: Any = contextlib.nullcontext()
         if self.asks_why and reason:
             kept = act(by=request.user, reason=reason)
-        with kept:
+        with kept, transaction.atomic():
+            if request.method == "POST" and object_id:
+                self._hold(unquote(object_id))
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _hold(self, pk: str) -> None:
+        """Of two who save one row in the same moment the second sees what the first wrote."""
+        with contextlib.suppress(ValidationError, ValueError):
+            key = self.opts.pk.to_python(pk)  # type: ignore[union-attr]  # every model has one
+            rows = self.model._base_manager.select_for_update()
+            rows.filter(pk=key).order_by("pk").values_list("pk").first()
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -152,6 +197,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
         """The row's buttons, its finality, and what belongs to it."""
         obj = kwargs.get("obj")
         context |= {"open_acts": [], "final_sentence": "", "parts": []}
+        context["unseen_errors"] = _unseen_errors(context["adminform"])
         if obj is not None:
             context |= {
                 "open_acts": self.open_acts(request, obj),
@@ -253,8 +299,18 @@ class ReadOnlyAdmin(WorkplaceAdmin):
     """A register that is written elsewhere and read here."""
 
 
-def _without(fields: Any, name: str) -> list[Any]:
-    return [field for field in fields if field != name]
+def _unseen_errors(shown: Any) -> list[str]:
+    """What is wrong in fields that stand nowhere on the page: an error is never invisible."""
+    form = shown.form
+    seen = {
+        name for name in flatten_fieldsets(shown.fieldsets) if name not in shown.readonly_fields
+    }
+    return [
+        f"{form[name].label}: {sentence}"
+        for name, sentences in form.errors.items()
+        if name in form.fields and (name not in seen or form[name].is_hidden)
+        for sentence in sentences
+    ]
 
 
 __all__ = ["ReadOnlyAdmin", "ReasonedForm", "WorkplaceAdmin"]

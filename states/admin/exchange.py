@@ -91,6 +91,7 @@ class Preview:
 
     lines: list[Line] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=lambda: {"new": 0, "update": 0, "skip": 0})
     touched: list[Any] = field(default_factory=list)
@@ -178,7 +179,8 @@ def run(resource: type[RegisterResource], table: list[list[Any]], *, dry: bool) 
         preview.wrong.append(_("The file has a first line and nothing below it."))
         return preview
     dataset = tablib.Dataset(*(line for _number, line in lines), headers=heads)
-    result = resource().import_data(
+    made = resource()
+    result = made.import_data(
         dataset, dry_run=dry, raise_errors=False, rollback_on_validation_errors=True
     )
     preview.wrong += [str(error.error) for error in result.base_errors]
@@ -193,6 +195,10 @@ def run(resource: type[RegisterResource], table: list[list[Any]], *, dry: bool) 
         ]
     if preview.wrong:
         return preview
+    preview.doubts = [
+        _("Line %(line)d: %(sentence)s") % {"line": lines[place][0], "sentence": said}
+        for place, said in made.doubts.items()
+    ]
     for (number, _line), row in zip(lines, result.rows, strict=True):
         what = str(row.import_type)
         preview.counts[what] = preview.counts.get(what, 0) + 1

@@ -101,15 +101,16 @@ class OverrideForm(WhyForm):
 
 
 def _override(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
-    row.due_on = data["due_on"]
-    row.reason = "" if row.due_on == row.by_rule_on else data["reason"]
-    row.full_clean()
-    row.save(update_fields=["due_on", "reason"])
-    return _("The deadline is now %(day)s.") % {"day": day(row.due_on)}
+    new = row.set_day(data["due_on"], reason=data["reason"])
+    return _("The deadline is now %(day)s.") % {"day": day(new.due_on)}
 
 
 def _last(user: Any, row: Deadline) -> bool:
     return not Deadline.objects.filter(supersedes=row).exists()
+
+
+def _may_be_extended(user: Any, row: Deadline) -> bool:
+    return row.may_be_extended and _last(user, row)
 
 
 def _explain(rows: list[Deadline]) -> list[str]:
@@ -118,9 +119,9 @@ def _explain(rows: list[Deadline]) -> list[str]:
 
 
 class ReplacedFilter(admin.SimpleListFilter):
-    """Whether an extension took the place of the deadline."""
+    """Whether an extension, or a day set by hand, took the place of the deadline."""
 
-    title = lazy("replaced by an extension")
+    title = lazy("replaced by another day")
     parameter_name = "replaced"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -161,7 +162,7 @@ class DeadlineAdmin(WorkplaceAdmin):
         ("by_rule_on", "due_on", "met_on"),
         ("stands_from", "stands_assumed"),
         ("basis", "symbol"),
-        "reason",
+        "differs",
         "supersedes",
         ("confidence", "source"),
         "note",
@@ -175,7 +176,7 @@ class DeadlineAdmin(WorkplaceAdmin):
         "met_on",
         "stands_from",
         "basis",
-        "reason",
+        "differs",
         "supersedes",
     ]
     acts = (
@@ -185,7 +186,7 @@ class DeadlineAdmin(WorkplaceAdmin):
             "keep_registry",
             does=_extend,
             form=ExtensionForm,
-            open_to=_last,
+            open_to=_may_be_extended,
             explains=_explain,
         ),
         Act(
@@ -195,7 +196,8 @@ class DeadlineAdmin(WorkplaceAdmin):
             does=_override,
             form=OverrideForm,
             open_to=_last,
-            closed=lazy("This deadline was extended already; open the one that stands."),
+            explains=_explain,
+            closed=lazy("Another deadline took the place of this one; open the one that stands."),
             help=lazy("Where what was published differs from the rule; never for an extension."),
         ),
     )
@@ -214,6 +216,11 @@ class DeadlineAdmin(WorkplaceAdmin):
     def due(self, row: Deadline) -> str:
         """The day; one click away is why."""
         return due_day(row)
+
+    @admin.display(description=Deadline._meta.get_field("reason").verbose_name)
+    def differs(self, row: Deadline) -> str:
+        """The column `reason`, under another name than the reason that the page asks for."""
+        return row.reason
 
     @admin.display(description=lazy("authority"))
     def authority(self, row: Deadline) -> str:

@@ -4,43 +4,72 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
-from states import registry
+from states import objections, registry
+from states.admin.acts import Act, StaffRequest, WhyForm
 from states.admin.base import ReasonedForm, WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
+from states.admin.parts import change_url
 from states.models import (
+    Deadline,
     FormerName,
     Organisation,
     TreatyAction,
 )
 from states.resources import TreatyActionResource
-from states.standing import INSTRUMENTS, WITHDRAWAL
 
 
 class TreatyActionForm(ReasonedForm):
-    """The day of effect follows from the rule unless a reason is given."""
+    """The rule gives the day of effect unless a reason is given; what is doubtful is asked."""
+
+    sure = forms.BooleanField(
+        label=lazy("I have looked: record it so"), required=False, widget=forms.HiddenInput
+    )
 
     def clean(self) -> dict[str, Any]:
-        """Fills in the day that the rule gives, and sees that days are in order."""
+        """A day that nobody typed moves with the day that gives it."""
         data = super().clean() or {}
-        kind = data.get("kind") or self.instance.kind
-        done = data.get("done_on")
-        if done and done > localdate():
-            self.add_error("done_on", _("This day has not come yet."))
-        if kind and done and not data.get("effect_reason"):
-            data["takes_effect_on"] = TreatyAction(kind=kind, done_on=done).by_rule()
-        elif data.get("effect_reason") and kind in {*INSTRUMENTS, WITHDRAWAL}:
-            if not data.get("takes_effect_on"):
-                self.add_error(
-                    "takes_effect_on", _("Say on which day it takes effect for this reason.")
-                )
-            elif done and data["takes_effect_on"] < done:
-                self.add_error("takes_effect_on", _("It cannot take effect before it is done."))
+        untouched = not {"takes_effect_on", "effect_reason"}.intersection(self.changed_data)
+        if untouched and not self.instance.effect_reason:
+            data["takes_effect_on"] = None
         return data
+
+    def _post_clean(self) -> None:
+        """Once the row can stand at all, what is doubtful in it is asked."""
+        super()._post_clean()  # type: ignore[misc]  # has no type there
+        if self.errors or self.cleaned_data.get("sure") or not objections.moved(self.instance):
+            return
+        if asked := objections.doubtful(self.instance):
+            self.fields["sure"].widget = forms.CheckboxInput()
+            self.add_error("sure", asked)
+
+
+def _take_back(request: StaffRequest, row: TreatyAction, data: dict[str, Any]) -> Any:
+    state = row.state
+    registry.take_back(row, localdate())
+    return HttpResponseRedirect(change_url(state))
+
+
+def _what_goes(rows: list[TreatyAction]) -> list[str]:
+    """What follows from the actions and goes with them."""
+    gone = [one for row in rows for one in registry.resting_on(row)]
+    said = []
+    if gone:
+        days = Deadline.objects.filter(obligation__in=gone).count()
+        said.append(
+            ngettext(
+                "%(n)d deadline that follows from it goes with it.",
+                "%(n)d deadlines that follow from it go with it.",
+                days,
+            )
+            % {"n": days}
+        )
+    return [*said, _("The action stays in the history, with the reason; deadlines follow at once.")]
 
 
 @admin.register(TreatyAction)
@@ -70,7 +99,26 @@ class TreatyActionAdmin(ExchangeMixin, WorkplaceAdmin):
         "notification",
         ("confidence", "source"),
         "note",
+        "sure",
     ]
+    acts = (
+        Act(
+            "take-back",
+            lazy("Take it back"),
+            "keep_registry",
+            does=_take_back,
+            form=WhyForm,
+            explains=_what_goes,
+            done=lazy("Taken back: %(count)s."),
+            help=lazy(
+                "Where it was recorded by mistake. A State that leaves the Convention withdraws."
+            ),
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What another State did, or another deed, is another action."""
+        return ["state", "kind"] if obj is not None else []
 
     def save_model(
         self, request: HttpRequest, obj: TreatyAction, form: forms.Form, change: bool

@@ -15,7 +15,7 @@ from states import access
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
 from states.admin.law import due_day
-from states.admin.parts import Part, add_url, lines
+from states.admin.parts import Line, Part, add_url, lines
 from states.admin.state_acts import ACTS
 from states.models import (
     Contact,
@@ -126,6 +126,7 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
         today = localdate()
         mine = [
             self._actions(request, obj),
+            *self._taken_back(obj),
             self._contacts(request, obj, today),
             self._appointments(request, obj, today),
             self._obligations(obj, today),
@@ -159,6 +160,28 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
                 {"url": add_url(FormerName, state=state.pk), "label": _("Record a former name")},
             ]
         return part
+
+    def _taken_back(self, state: State) -> list[Part]:
+        """What was recorded by mistake, for whoever wonders where it went."""
+        kept = TreatyAction.pgh_event_models["delete"].objects  # type: ignore[attr-defined]
+        part = Part(
+            "taken-back",
+            _("Treaty actions taken back"),
+            (_("Action"), _("Done on"), _("Taken back on"), _("By"), _("Why")),
+        )
+        part.lines = [
+            Line(
+                (
+                    str(TreatyAction.Kind(row.kind).label),
+                    day(row.done_on),
+                    day(localdate(row.pgh_created_at)),
+                    str(row.pgh_context.get("actor", "")),
+                    str(row.pgh_context.get("reason", "")),
+                )
+            )
+            for row in kept.filter(state=state, pgh_label="delete").order_by("pgh_id")
+        ]
+        return [part] if part.lines else []
 
     def _contacts(self, request: HttpRequest, state: State, today: dt.date) -> Part:
         part = Part(

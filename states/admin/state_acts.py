@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states import deadlines, registry
+from states import registry
 from states.admin.acts import Act, DayWidget, WhyForm
 from states.models import (
     Obligation,
@@ -41,38 +41,30 @@ class WithdrawalForm(WhyForm):
     source = forms.CharField(label=lazy("Source"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A later day needs its reason; never earlier than the Article allows."""
+        """What the law says of the notice is said beside the day that it speaks of."""
         data = super().clean() or {}
-        effect, done = data.get("takes_effect_on"), data.get("done_on")
-        if effect and not data.get("effect_reason"):
-            self.add_error("effect_reason", _("Say why it does not take effect by the rule."))
-        if effect and done and effect < deadlines.withdrawal_effect(done):
-            self.add_error(
-                "takes_effect_on",
-                _("Article 20(3): not before %(day)s.")
-                % {"day": day(deadlines.withdrawal_effect(done))},
+        if not self.errors:
+            self.action = TreatyAction(
+                state=self.row,
+                kind=WITHDRAWAL,
+                **{name: data[name] for name in self.fields if name != "reason"},
             )
-        if done and done > localdate():
-            self.add_error("done_on", _("This day has not come yet."))
+            try:
+                self.action.full_clean()
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)
+            data["action"] = self.action
         return data
 
 
 def _withdraw(request: HttpRequest, state: State, data: dict[str, Any]) -> str:
-    action = TreatyAction(
-        state=state,
-        kind=WITHDRAWAL,
-        done_on=data["done_on"],
-        takes_effect_on=data["takes_effect_on"] or deadlines.withdrawal_effect(data["done_on"]),
-        effect_reason=data["effect_reason"] if data["takes_effect_on"] else "",
-        notification=data["notification"],
-        source=data["source"],
-    )
-    action.full_clean()
+    action = data["action"]
+    action.full_clean()  # once more, now that nobody else can come between
     action.save()
     registry.bring_up_to_date(localdate(), [state.pk])
     return _("Recorded: the withdrawal of %(state)s takes effect on %(day)s.") % {
         "state": state,
-        "day": day(action.takes_effect_on or data["done_on"]),
+        "day": day(action.takes_effect_on),
     }
 
 

@@ -1,12 +1,15 @@
 """Who acts: States with their treaty actions and former names, organisations, users."""
 
 import datetime as dt
+import functools
+import zoneinfo
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, pgettext_lazy
@@ -73,6 +76,11 @@ class StateQuerySet(models.QuerySet["State"]):
         return self.filter(Exists(newest.filter(takes_effect_on__lte=on).exclude(Exists(left))))
 
 
+@functools.cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
 class State(models.Model):
     """A State, whatever its status towards the Convention: that is asked of its treaty actions."""
 
@@ -128,6 +136,19 @@ class State(models.Model):
 
     def __str__(self) -> str:
         return self.name()
+
+    def clean(self) -> None:
+        """A time zone is one that the clock knows: deadlines end in it."""
+        if self.time_zone and self.time_zone not in _zones():
+            raise ValidationError(
+                {
+                    "time_zone": _(
+                        "“%(zone)s” is no time zone; write it as Asia/Vientiane or Europe/Vilnius,"
+                        " or leave it empty."
+                    )
+                    % {"zone": self.time_zone}
+                }
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("state", args=[self.iso3])
@@ -221,6 +242,35 @@ class TreatyAction(models.Model):
                     "An instrument and a withdrawal take effect on a day (Articles 17 and 20)."
                 ),
             ),
+            models.CheckConstraint(
+                name="treaty_action_after_opening",
+                condition=Q(done_on__gte=deadlines.OPENED_FOR_SIGNATURE),
+                violation_error_message=_(
+                    "Article 15: the Convention was opened for signature on 3 December 2008; no"
+                    " State did anything under it before. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_signed_while_open",
+                condition=~Q(kind=SIGNATURE) | Q(done_on__lt=deadlines.FIRST_ENTRY_INTO_FORCE),
+                violation_error_message=_(
+                    "Article 15: the Convention was open for signature until its entry into force"
+                    " on 1 August 2010; since then States accede. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_withdrawn_in_force",
+                condition=~Q(kind=WITHDRAWAL) | Q(done_on__gte=deadlines.FIRST_ENTRY_INTO_FORCE),
+                violation_error_message=_(
+                    "Article 20: nobody withdraws before the Convention is in force, on 1 August"
+                    " 2010. Check the day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="treaty_action_effect_follows",
+                condition=Q(takes_effect_on__isnull=True) | Q(takes_effect_on__gte=F("done_on")),
+                violation_error_message=_("It cannot take effect before it is done."),
+            ),
             # Who is a party follows from these rows in every list, count and sum.
             models.CheckConstraint(
                 name="treaty_action_is_sure",
@@ -241,6 +291,16 @@ class TreatyAction(models.Model):
         if self.kind == WITHDRAWAL:
             return deadlines.withdrawal_effect(self.done_on)
         return None
+
+    def clean(self) -> None:
+        """What the law or arithmetic forbids is refused; the day of effect follows by itself."""
+        from states import objections  # noqa: PLC0415 -- it reads these models
+
+        if not (self.state_id and self.kind and self.done_on):
+            return
+        if self.takes_effect_on is None and not self.effect_reason:
+            self.takes_effect_on = self.by_rule()
+        objections.check(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Without a reason to differ, the rule of the Convention gives the day of effect."""

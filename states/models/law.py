@@ -30,6 +30,9 @@ class ObligationKind(models.TextChoices):
     ART4 = "art4", _("Clearance of contaminated areas")
 
 
+# Articles 3(3) and 4(5): a meeting may extend these deadlines, and no other.
+EXTENSIBLE = frozenset({ObligationKind.ART3, ObligationKind.ART4})
+
 # The clause that gives the rule of each kind; Article 4 has a second clock, 4(1)(b).
 CLAUSES = {
     ObligationKind.ART7_INITIAL: "7(1)",
@@ -356,32 +359,74 @@ class Deadline(models.Model):
         """Whether a later decision that is not recorded here may exist; asked by `standing()`."""
         return bool(vars(self).get("later_unknown"))
 
+    @property
+    def may_be_extended(self) -> bool:
+        """Articles 3(3) and 4(5); Article 7 knows no extension."""
+        return self.obligation.kind in EXTENSIBLE
+
     @transaction.atomic
     def extend(self, *, to: dt.date, basis: str, decided_on: dt.date, **facts: Any) -> "Deadline":
         """A granted extension replaces the deadline; the old one stays on the record.
 
-        Raises ValidationError where `to` is not later, or where this row is not the last of its
-        chain: a second extension of the same row would make two deadlines of one.
+        Raises ValidationError where the obligation is of Article 7, where `to` is not later, or
+        where this row is not the last of its chain: a second extension of the same row would make
+        two deadlines of one.
         """
-        current = Deadline.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        if Deadline.objects.filter(supersedes=current).exists():
+        if not self.may_be_extended:
             raise ValidationError(
-                _("This deadline was extended already; extend the one that stands.")
+                _("Only Articles 3 and 4 know extensions: a report falls due on its day.")
             )
+        current = self._last_of_its_chain()
         if to <= current.due_on:
             raise ValidationError(
                 _("%(to)s is not later than the deadline of %(due)s.")
                 % {"to": to.isoformat(), "due": current.due_on.isoformat()}
             )
-        return Deadline.objects.create(
-            obligation=current.obligation,
-            year=current.year,
-            position=current.position + 1,
-            by_rule_on=current.by_rule_on,
+        return current._followed_by(due_on=to, basis=basis, stands_from=decided_on, **facts)
+
+    @transaction.atomic
+    def set_day(self, to: dt.date, *, reason: str) -> "Deadline":
+        """Another day than was reckoned, decided or set, for the reason given; returns the row that
+        stands. The rule's day is kept on the row; any other stays on the record as a row before it.
+
+        Raises ValidationError where the day stands already, or another row has replaced this one.
+        """
+        current = self._last_of_its_chain()
+        if to == current.due_on:
+            raise ValidationError(_("The deadline falls on this day already."))
+        if current.position == 0 and not current.reason:
+            current.due_on, current.reason = to, reason
+            current.full_clean()
+            current.save(update_fields=["due_on", "reason"])
+            return current
+        # It corrects what was recorded, and so stands for as long as that has stood.
+        return current._followed_by(
             due_on=to,
-            basis=basis,
-            stands_from=decided_on,
-            supersedes=current,
+            reason=reason,
+            stands_from=current.stands_from,
+            stands_assumed=current.stands_assumed,
+            met_on=current.met_on,
+            confidence=current.confidence,
+        )
+
+    def _last_of_its_chain(self) -> "Deadline":
+        current = Deadline.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        later = Deadline.objects.filter(supersedes=current).first()
+        if later is None:
+            return current
+        raise ValidationError(
+            _("This deadline was extended already; extend the one that stands.")
+            if later.basis
+            else _("Another deadline took the place of this one; open the one that stands.")
+        )
+
+    def _followed_by(self, **facts: Any) -> "Deadline":
+        return Deadline.objects.create(
+            obligation=self.obligation,
+            year=self.year,
+            position=self.position + 1,
+            by_rule_on=self.by_rule_on,
+            supersedes=self,
             **facts,
         )
 

@@ -53,8 +53,16 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     """Questions asked of appointments."""
 
     def in_force(self, on: dt.date) -> "AppointmentQuerySet":
-        """Appointments whose term includes the day; the last day is included."""
-        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on), from_on__lte=on)
+        """Appointments whose term includes the day."""
+        return self.not_over(on).filter(from_on__lte=on)
+
+    def not_over(self, on: dt.date) -> "AppointmentQuerySet":
+        """Appointments whose last day has not passed on the day. A last day is included, unless
+        the appointment was ended at once: then it took the rights away.
+        """
+        return self.filter(
+            Q(until_on__isnull=True) | Q(until_on__gt=on) | Q(until_on=on, ended_at_once=False)
+        )
 
 
 class Appointment(models.Model):
@@ -72,6 +80,7 @@ class Appointment(models.Model):
     group = models.ForeignKey(Group, models.PROTECT, editable=False, related_name="+")
     from_on = models.DateField(_("from"))
     until_on = models.DateField(_("until"), null=True, blank=True)
+    ended_at_once = models.BooleanField(_("ended at once"), default=False, editable=False)
     reference = models.TextField(
         _("reference"), help_text=_("The mission's note verbale, or the decision of appointment.")
     )
@@ -117,11 +126,21 @@ class Appointment(models.Model):
                 violation_error_message=_("The appointment ends before it begins."),
             ),
             models.CheckConstraint(
+                name="appointment_ended_on_a_day",
+                condition=Q(ended_at_once=False) | Q(until_on__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="acting_director_for_a_time",
                 condition=~Q(role=Role.ACTING_DIRECTOR) | Q(until_on__isnull=False),
                 violation_error_message=_("An acting Director is appointed until a day."),
             ),
         ]
+
+    def is_over(self, on: dt.date) -> bool:
+        """Whether the term has ended on the day, as `not_over` asks it of rows."""
+        if self.until_on is None or self.until_on > on:
+            return False
+        return self.until_on < on or self.ended_at_once
 
     def __str__(self) -> str:
         of = self.state_id or self.organisation_id or "ISU"

@@ -422,3 +422,69 @@ def test_without_a_second_factor_nobody_enters(world: World, an_act: ExitStack) 
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/2fa/") or "mfa" in answer["Location"]
+
+
+def test_each_row_that_may_be_changed_is_saved_as_its_page_shows_it(
+    world: World, an_act: ExitStack
+) -> None:
+    held = rows(world)
+    held[Letter] = letter(world, "held")
+    client = SignedIn(world.people["director"])
+    an_act.close()
+    told = {}
+    for model, row in held.items():
+        url = reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]
+        )
+        page = client.get(url)
+        form = page.context["adminform"].form
+        if "reason" not in form.fields:
+            continue
+
+        answer = client.post(url, shown_by(form) | {"reason": "as it was"})
+
+        told[model] = answer.status_code
+        assert answer.status_code == 302, (model, answer.context["errors"])
+
+    assert {State, Deadline, Letter, Stage, Practice} < set(told)
+
+
+def test_no_error_of_a_form_is_invisible(world: World, an_act: ExitStack) -> None:
+    held = rows(world)
+    held[Letter] = letter(world, "held")
+    client = SignedIn(world.people["director"])
+    an_act.close()
+    for model, row in held.items():
+        url = reverse(
+            f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk]
+        )
+        if "reason" not in client.get(url).context["adminform"].form.fields:
+            continue
+
+        answer = client.post(url, {})
+
+        form = answer.context["adminform"].form
+        for name in form.errors.keys() & form.fields.keys():
+            assert f'id="{form[name].auto_id}_error"' in answer.text, (model, name)
+
+
+def test_an_error_of_a_field_that_stands_nowhere_is_said_above_the_form(
+    world: World, an_act: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = rows(world)[Stage]
+    client = SignedIn(world.people["director"])
+    an_act.close()
+    monkeypatch.setattr(admin.site._registry[Stage], "fields", ["slug", "note"])
+
+    answer = client.post(
+        reverse("admin:records_stage_change", args=[row.pk]), {"reason": "as it was"}
+    )
+
+    assert "What falls due: This field is required." in answer.text
+
+
+def shown_by(form: Any) -> dict[str, Any]:
+    """What a browser sends of a form that nobody touches."""
+    data = {name: value for name, value in form.now.items() if value is not False}
+    data |= {"seen": form["seen"].value()}
+    return {name: "on" if value is True else value for name, value in data.items()}

@@ -133,7 +133,7 @@ def test_what_a_person_set_aside_does_not_come_back(
 def test_a_moved_day_starts_its_own_letters(stages: None, mailbox: Contact, laos: State) -> None:
     plan_on("2027-03-01")
     root = Deadline.objects.get(year=2026)
-    root.extend(to=dt.date(2027, 5, 31), basis="15MSP", decided_on=dt.date(2027, 3, 1))
+    root.set_day(dt.date(2027, 5, 31), reason="The Presidency's letter of 1 March")
 
     plan_on("2027-03-02")
 

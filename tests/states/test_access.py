@@ -36,6 +36,39 @@ def test_rights_end_with_the_last_day_of_the_term_without_any_job(focal_point, l
     assert not day_after
 
 
+def test_an_appointment_ended_at_once_takes_the_rights_away_that_moment(focal_point, laos, today):
+    access.end_at_once(Appointment.objects.get(user=focal_point), by=None, reason="note 7/2026")
+
+    person = User.objects.get(pk=focal_point.pk)
+    assert not access.may(person, "view_drafts", laos)
+    assert not person.groups.exists()
+    assert access.rights(person, dt.date(2026, 11, 19)).of_states
+
+
+@pytest.mark.parametrize("from_on", [dt.date(2026, 11, 20), dt.date(2026, 12, 1)])
+def test_an_appointment_that_began_today_or_is_yet_to_begin_can_be_ended_at_once(
+    stranger, laos, today, from_on
+):
+    row = access.appoint(stranger, "drafter", laos, from_on=from_on, reference="note 8", by=None)
+
+    access.end_at_once(row, by=None, reason="the wrong person")
+
+    for days in range(14):
+        assert not access.rights(
+            User.objects.get(pk=stranger.pk), today + dt.timedelta(days)
+        ).of_states
+
+
+def test_whose_term_was_ended_at_once_may_act_for_another_the_same_day(
+    focal_point, director, today
+):
+    access.end_at_once(focal_point.appointments.get(), by=director, reason="note 5")
+
+    access.appoint(focal_point, "officer", None, from_on=today, reference="c", by=director)
+
+    assert access.is_secretariat(User.objects.get(pk=focal_point.pk))
+
+
 def test_nobody_can_be_granted_anything_personally(focal_point, laos):
     permission = Permission.objects.get(codename="view_drafts")
 

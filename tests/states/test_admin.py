@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django import forms
+from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
-from states import passes
+from states import access, explanation, passes, registry
 from states.history import act
 from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
 from tests import factories
@@ -67,6 +70,72 @@ def test_a_change_is_kept_with_who_and_why_and_read_in_words(
     assert "ISU assistant" in history
 
 
+def test_the_reason_of_an_act_is_not_taken_for_the_reason_of_a_day(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2024)
+    row.due_on, row.reason = dt.date(2025, 5, 31), "Published so"
+    row.save()
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(row))
+    answer = client.post(
+        change(row), {"confidence": "high", "note": "Seen by the ISU", "reason": "Note 5/2026"}
+    )
+
+    row.refresh_from_db()
+    assert "Published so" in page.text
+    assert answer.status_code == 302
+    assert (row.note, row.reason) == ("Seen by the ISU", "Published so")
+
+
+def seen(client: SignedIn, row: object) -> dict[str, str]:
+    """What the page of the row carries of what it showed."""
+    return {"seen": client.get(change(row)).context["adminform"].form["seen"].value()}
+
+
+def test_nobody_saves_unawares_over_what_a_colleague_saved_meanwhile(
+    assistant: User, officer: User, laos: State, an_act: ExitStack
+) -> None:
+    first, second = SignedIn(assistant), SignedIn(officer)
+    an_act.close()
+    mine = answers(laos, un_member="on", note="Mine", reason="Note 6") | seen(second, laos)
+    theirs = answers(
+        laos, un_member="on", note="Theirs", regional_group="Asia-Pacific", reason="Note 5"
+    )
+    first.post(change(laos), theirs | seen(first, laos))
+
+    told = second.post(change(laos), mine)
+    laos.refresh_from_db()
+    kept = laos.note
+    form = told.context["adminform"].form
+    sent = {name: form[name].value() or "" for name in form.fields}
+    again = second.post(change(laos), sent)
+
+    assert (told.status_code, kept) == (200, "Theirs")
+    assert form.errors.keys() == {"__all__", "note", "regional_group"}
+    assert "changed to “Theirs” meanwhile. Saving once more keeps" in form.errors["note"][0]
+    assert "“Asia-Pacific Group” meanwhile; you had left" in form.errors["regional_group"][0]
+    assert sent["note"] == "Mine"
+    assert again.status_code == 302
+    laos.refresh_from_db()
+    assert (laos.note, laos.regional_group) == ("Mine", "Asia-Pacific")
+
+
+def test_a_page_that_nobody_overtook_is_saved_at_once(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    data = answers(laos, note="Two\r\nlines", un_member="on", reason="Note 6")
+    client.post(change(laos), data | seen(client, laos))
+
+    answer = client.post(change(laos), data | {"note": "One line"} | seen(client, laos))
+
+    assert answer.status_code == 302
+
+
 def test_deadlines_follow_a_treaty_action_as_soon_as_it_is_saved(
     assistant: User, today: dt.date, an_act: ExitStack
 ) -> None:
@@ -118,6 +187,73 @@ def test_an_extension_is_recorded_on_the_deadline(
     assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
     assert new.history.get().pgh_context["reason"] == "Final report"
     assert "Record an extension" not in [str(one["label"]) for one in again.context["open_acts"]]
+
+
+def art4(state: State) -> Deadline:
+    """Its deadline for clearance, 1 August 2020."""
+    obligation = registry.open_obligation(
+        state, "art4", known_on=dt.date(2010, 8, 1), clock_from=dt.date(2010, 8, 1)
+    )
+    return obligation.deadlines.get()
+
+
+def test_no_meeting_extends_the_day_of_a_report(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2026)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(row))
+    refused = client.post(
+        change(row, "act", "extend"),
+        {"to": "2027-08-01", "basis": "14MSP", "decided_on": "2026-11-19", "reason": "Report"},
+    )
+
+    assert "Record an extension" not in [str(one["label"]) for one in page.context["open_acts"]]
+    assert "Only Articles 3 and 4 know extensions" in refused.text
+    assert not Deadline.objects.filter(supersedes=row).exists()
+
+
+def test_another_day_for_an_extended_deadline_keeps_the_decision_and_says_why(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos).extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2026, 11, 19))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    done = client.post(
+        change(row, "act", "override"),
+        {"due_on": "2030-08-01", "reason": "The final report gives this day"},
+    )
+
+    row.refresh_from_db()
+    new = Deadline.objects.get(supersedes=row)
+    assert done.status_code == 302
+    assert (row.due_on, new.due_on) == (dt.date(2030, 2, 1), dt.date(2030, 8, 1))
+    assert list(Deadline.objects.standing(today).filter(obligation=row.obligation)) == [new]
+    said = explanation.in_words(explanation.why(new, today))
+    assert "14MSP extended the deadline to 1 February 2030" in said
+    assert "The day that stands is 1 August 2030: The final report gives this day" in said
+    assert "The final report gives this day" in client.get(laos.get_absolute_url()).text
+
+
+def test_a_day_set_twice_by_hand_keeps_the_first_and_both_reasons(
+    laos: State, today: dt.date
+) -> None:
+    row = Deadline.objects.get(obligation__state=laos, year=2026)
+    row.set_day(dt.date(2027, 5, 31), reason="the first letter")
+    row.refresh_from_db()
+
+    new = row.set_day(dt.date(2027, 6, 30), reason="the second letter")
+
+    said = explanation.in_words(explanation.why(new, today))
+    assert "31 May 2027: the first letter" in said
+    assert "30 June 2027: the second letter" in said
+    with pytest.raises(ValidationError, match="took the place of this one"):
+        row.set_day(dt.date(2027, 7, 30), reason="from an old page")
+    with pytest.raises(ValidationError, match="on this day already"):
+        new.set_day(new.due_on, reason="the second letter")
 
 
 def test_a_day_other_than_the_rule_gives_needs_its_reason(
@@ -236,6 +372,50 @@ def test_an_assistant_does_not_end_the_directors_appointment(
     assert director.appointments.get().until_on is None
     assert done.status_code == 302
     assert focal_point.appointments.get().until_on == dt.date(2026, 11, 20)
+
+
+def test_an_appointment_is_ended_at_once_by_those_who_may_end_it(
+    assistant: User, director: User, focal_point: User, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    row, reason = focal_point.appointments.get(), {"reason": "The mission rang"}
+
+    silent = client.post(change(row, "act", "end-at-once"), {"reason": ""})
+    refused = client.post(change(director.appointments.get(), "act", "end-at-once"), reason)
+    done = client.post(change(row, "act", "end-at-once"), reason)
+    again = client.post(change(row, "act", "end"), reason | {"on": "2027-01-01"})
+
+    assert (silent.status_code, refused.status_code) == (422, 422)
+    assert "Only the Director ends this appointment." in refused.text
+    assert done.status_code == 302
+    assert not access.own_states(focal_point)
+    assert "This appointment has ended already." in again.text
+
+
+@pytest.mark.parametrize("typed", ["2026-11-10", "10 November 2026", "10 Nov 2026", "10.11.2026"])
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_day_is_typed_year_first_or_day_first(typed: str, language: str) -> None:
+    if language != "en" and "Nov" in typed:
+        typed = "10/11/2026"
+    with translation.override(language):
+        assert forms.DateField(localize=True).clean(typed) == dt.date(2026, 11, 10)
+        at = forms.DateTimeField(localize=True).clean(f"{typed} 14:30")
+        assert (at.month, at.day, at.hour) == (11, 10, 14)
+
+
+@pytest.mark.parametrize("typed", ["10/11/2026", "11/10/26", "Nov 10, 2026", "10/25/2026"])
+def test_no_day_is_read_month_first(
+    typed: str, assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        reverse("admin:states_formername_add"), {"state": "LAO", "until_on": typed}
+    )
+
+    assert "Write the day as 2026-11-30: year, month, day." in answer.text
 
 
 def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> None:
@@ -360,8 +540,8 @@ def test_states_are_filtered_by_their_status_today(
 def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
-    row = Deadline.objects.get(obligation__state=laos, year=2025)
-    extended = row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    row = art4(laos)
+    extended = row.extend(to=dt.date(2026, 6, 30), basis="9MSP", decided_on=dt.date(2019, 9, 4))
     client = SignedIn(assistant)
     an_act.close()
 
@@ -374,8 +554,8 @@ def test_a_day_in_the_registers_leads_to_the_sum_that_gives_it(
 def test_deadlines_are_filtered_by_whether_an_extension_replaced_them(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
-    row = Deadline.objects.get(obligation__state=laos, year=2025)
-    row.extend(to=dt.date(2026, 6, 30), basis="14MSP", decided_on=dt.date(2026, 1, 5))
+    row = art4(laos)
+    row.extend(to=dt.date(2026, 6, 30), basis="9MSP", decided_on=dt.date(2019, 9, 4))
     client = SignedIn(assistant)
     an_act.close()
     url = reverse("admin:states_deadline_changelist")

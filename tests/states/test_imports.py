@@ -233,6 +233,44 @@ def test_an_action_that_no_source_confirms_is_refused_with_its_line(
     assert TreatyAction.objects.count() == before
 
 
+def test_a_file_changes_the_states_that_there_are_and_adds_none(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    url = reverse("admin:states_state_import")
+    heads = ["Code", "Two-letter code", "Name in English", "Name in French", "Name in Spanish"]
+    new = workbook(heads, ["QQQ", "QQ", "Laputa", "Laputa", "Laputa"])
+    known = workbook(["Code", "Note"], ["LAO", "Seen"])
+
+    refused = preview(client, url, new)
+    taken = preview(client, url, known)
+
+    assert refused.context["preview"].wrong == [
+        "Line 2, column “Code”: “QQQ” is the code of no State here. A file changes the States that"
+        " there are; a new State comes with the treaty data of the portal."
+    ]
+    assert taken.context["preview"].counts["update"] == 1
+
+
+def test_a_time_zone_is_one_that_the_clock_knows(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    url = reverse("admin:states_state_import")
+    heads = ["Code", "Time zone of the capital"]
+
+    refused = preview(client, url, workbook(heads, ["LAO", "Mars/X"]))
+    taken = preview(client, url, workbook(heads, ["LAO", "Asia/Vientiane"]))
+
+    assert refused.context["preview"].wrong == [
+        "Line 2, column “Time zone of the capital”: “Mars/X” is no time zone; write it as"
+        " Asia/Vientiane or Europe/Vilnius, or leave it empty."
+    ]
+    assert taken.context["preview"].counts["update"] == 1
+
+
 def test_what_goes_out_comes_back_unchanged(
     assistant: User, laos: State, peru: State, an_act: ExitStack
 ) -> None:
