@@ -99,7 +99,7 @@ class DeadlineAnswer(Schema):
 
 
 class Deadlines(Schema):
-    """A page of deadlines, by State, kind, clause, year and place in the chain."""
+    """A page of deadlines, by the code of the State, kind, clause, year and place in the chain."""
 
     count: int
     items: list[DeadlineAnswer]
@@ -154,7 +154,7 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
 def _page_of(
     rows: QuerySet[Deadline], numbers: dict[int, int], offset: int, limit: int
 ) -> tuple[int, list[Deadline]]:
-    """How many rows there are, and those of one page, by State, kind, clause, year and place.
+    """How many rows there are, and those of one page, in the order of `Deadlines`.
 
     `numbers` says how many each obligation has, in that order. Only the rows of the page's own
     obligations are read and sorted: obligations are few, and their years grow every year.
@@ -170,7 +170,7 @@ def _page_of(
         rows.filter(obligation__in=wanted)
         .select_related("obligation__state")
         .order_by(
-            "obligation__state",
+            "obligation__state_id",
             "obligation__kind",
             "obligation__clause",
             "obligation",

@@ -239,16 +239,17 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def numbers(self, on: dt.date, *, replaced: bool = False) -> dict[int, int]:
         """How many rows of `standing(on)` each obligation has, or of `decided_by(on)`, confirmed.
 
-        `replaced` counts the latter. By the key of the obligation, in the order of State, kind and
-        clause; those without rows are left out. Nearly all rows are alone in their chain and of a
-        State that never withdrew: those are counted without asking what follows each.
+        `replaced` counts the latter. By the key of the obligation, in the order of the State's
+        code, kind and clause; those without rows are left out. Nearly all rows are alone in their
+        chain and of a State that never withdrew: those are counted without asking what follows
+        each.
         """
         withdrawn = TreatyAction.objects.filter(kind=WITHDRAWAL, done_on__lte=on).values("state")
         extended = Deadline.objects.filter(position__gte=1).values("obligation")
         obligations = Obligation.objects.filter(known_on__lte=on).exclude(confidence=Confidence.LOW)
         chained = obligations.annotate(chained=Q(state__in=withdrawn) | Q(pk__in=extended))
         is_chained: dict[int, bool] = dict(
-            chained.order_by("state", "kind", "clause", "pk").values_list("pk", "chained")
+            chained.order_by("state_id", "kind", "clause", "pk").values_list("pk", "chained")
         )
         plain = self._known(on).exclude(confidence=Confidence.LOW)._by_obligation()
         asked = self.filter(obligation__in=[pk for pk, yes in is_chained.items() if yes])
