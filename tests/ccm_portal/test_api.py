@@ -154,7 +154,87 @@ def test_writing_is_refused_and_unknown_addresses_are_problems(client):
 def test_the_openapi_document_names_every_answer(client):
     document = get(client, "openapi.json").json()
 
-    assert set(document["paths"]) == {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
+    lists = {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
+    assert set(document["paths"]) == lists | {f"{address}.csv" for address in lists}
+
+
+def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change(client):
+    document = get(client, "openapi.json").json()
+
+    for address, ways in document["paths"].items():
+        kind = "text/csv" if address.endswith(".csv") else "application/json"
+        responses = ways["get"]["responses"]
+        assert set(responses) == {"200", "304", "400"}
+        assert "ETag" in responses["200"]["headers"]
+        assert "ETag" in responses["304"]["headers"]
+        assert list(responses["200"]["content"]) == [kind]
+        problem = responses["400"]["content"]["application/problem+json"]["schema"]["$ref"]
+        shape = document["components"]["schemas"][problem.rsplit("/", 1)[-1]]
+        assert set(shape["properties"]) == {"type", "title", "status", "detail"}
+    names = [ways["get"]["operationId"] for ways in document["paths"].values()]
+    assert len(names) == len(set(names))
+
+
+EVERY_KIND = ["states", "deadlines", "reports", "states.csv", "openapi.json"]
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+def test_head_answers_like_get_without_a_body(client, path):
+    read = get(client, path)
+
+    looked = client.head(f"/api/v1/{path}")
+
+    assert (looked.status_code, looked.content) == (200, b"")
+    for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control"):
+        assert looked.headers[name] == read.headers[name]
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+def test_options_say_what_is_allowed(client, path):
+    response = client.options(f"/api/v1/{path}")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", [*EVERY_KIND, "parties"])
+def test_every_other_method_is_a_problem_that_says_what_is_allowed(client, path, method):
+    response = getattr(client, method)(f"/api/v1/{path}")
+
+    assert response.status_code == 405
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(("asked", "language"), [({}, "en"), ({"lang": "es"}, "es")])
+def test_the_language_is_the_one_asked_for_and_the_header_says_so(client, asked, language):
+    response = client.get(
+        "/api/v1/states", {"state": "DEU"} | asked, headers={"accept-language": "fr"}
+    )
+
+    assert response.json()["items"][0]["name"] == {"en": "Germany", "es": "Alemania"}[language]
+    assert response.headers["Content-Language"] == language
+
+
+def test_a_refusal_says_that_it_is_english(client):
+    response = get(client, "states", lang="fr", colour="blue")
+
+    assert response.headers["Content-Language"] == "en"
+
+
+def test_deadlines_come_in_the_order_of_the_codes(client):
+    items = get(client, "deadlines", limit=500, history="1").json()["items"]
+    codes = [item["state"] for item in items]
+
+    assert codes == sorted(codes)
+    pages = [
+        item
+        for offset in (0, 7, 14)
+        for item in get(client, "deadlines", limit=7, offset=offset, history="1").json()["items"]
+    ]
+    assert pages == items[:21]
 
 
 @pytest.mark.parametrize(("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2)])
