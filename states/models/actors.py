@@ -1,7 +1,7 @@
 """Who acts: States with their treaty actions and former names, organisations, users."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from states import deadlines
 from states.history import kept
 from states.standing import INSTRUMENTS, SIGNATURE, WITHDRAWAL, Standing, standing
+from states.words import day
 
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
 
@@ -36,6 +37,17 @@ class RegionalGroup(models.TextChoices):
     GRULAC = "GRULAC", _("Latin American and Caribbean Group")
     WEOG = "WEOG", _("Western European and Others Group")
     NONE = "", _("No regional group")
+
+
+# The words that stand in an address for a regional group.
+GROUPS: Mapping[str, RegionalGroup] = {
+    "african": RegionalGroup.AFRICAN,
+    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
+    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
+    "latin-american-and-caribbean": RegionalGroup.GRULAC,
+    "western-european-and-others": RegionalGroup.WEOG,
+    "none": RegionalGroup.NONE,
+}
 
 
 class StateQuerySet(models.QuerySet["State"]):
@@ -232,7 +244,7 @@ class TreatyAction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state_id}: {self.get_kind_display()} ({self.done_on.isoformat()})"
+        return f"{self.state_id}: {self.get_kind_display()} ({day(self.done_on)})"
 
     def by_rule(self) -> dt.date | None:
         """The day on which the action takes effect by Article 17 or 20, if it has one."""

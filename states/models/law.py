@@ -13,6 +13,7 @@ from states.deadlines import PartialDate, Precision
 from states.history import kept
 from states.models.actors import Confidence, State, TreatyAction
 from states.standing import WITHDRAWAL
+from states.words import day
 
 PRECISIONS = [
     (Precision.DAY.value, _("day")),
@@ -350,7 +351,7 @@ class Deadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} – {self.due_on.isoformat()}"
+        return f"{self.obligation} – {day(self.due_on)}"
 
     @property
     def may_have_moved(self) -> bool:
@@ -372,7 +373,7 @@ class Deadline(models.Model):
         if to <= current.due_on:
             raise ValidationError(
                 _("%(to)s is not later than the deadline of %(due)s.")
-                % {"to": to.isoformat(), "due": current.due_on.isoformat()}
+                % {"to": day(to), "due": day(current.due_on)}
             )
         return Deadline.objects.create(
             obligation=current.obligation,

@@ -1,6 +1,7 @@
 """The registers of actors and law in the admin: reasons, acts, history in words."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -385,3 +386,33 @@ def test_deadlines_are_filtered_by_whether_an_extension_replaced_them(
 
     assert [one.pk for one in replaced] == [row.pk]
     assert row.pk not in {one.pk for one in others}
+
+
+def test_a_pass_says_whom_it_is_about(assistant: User, laos: State, an_act: ExitStack) -> None:
+    for number in range(3):
+        person = factories.UserFactory(name=f"Desk officer {number}")
+        row, _secret = passes.make("invitation", f"user/{person.pk}", person.email, by=None)
+    passes.make("contacts", "state/LAO", "mission@lao.example", by=None)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    listed = client.get(reverse("admin:states_pass_changelist")).text
+    read = client.get(change(row)).text
+
+    for number in range(3):
+        assert f"Desk officer {number}" in listed
+    assert laos.name_en in listed.replace("&#x27;", "'")
+    assert "Desk officer 2" in read
+    assert "user/" not in listed + read
+
+
+def test_headings_name_days_in_words(assistant: User, laos: State, an_act: ExitStack) -> None:
+    action = laos.actions.first()
+    deadline = Deadline.objects.filter(obligation__state=laos).order_by("pk").first()
+    client = SignedIn(assistant)
+    an_act.close()
+
+    for row, on in ((action, "18 March 2009"), (deadline, "")):
+        heading = client.get(change(row)).text.partition("<h1>")[2].partition("</h1>")[0]
+        assert on in heading
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", heading)
