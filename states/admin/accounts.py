@@ -35,6 +35,7 @@ class UserAdmin(WorkplaceAdmin):
     """People who sign in. They come by invitation; rights come from appointments alone."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     change_right = "appoint"
     asks_why = True
@@ -176,6 +177,7 @@ class PassAdmin(ReadOnlyAdmin):
     """Links that work without an account. The secret is not here: it is stored hashed."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     final = lazy("A pass is not edited: it is revoked, and a new one is made.")
     list_display = ["mailbox", "purpose", "opens", "made_at", "expires_at", "revoked_at", "uses"]
@@ -238,6 +240,7 @@ class PassUseAdmin(ReadOnlyAdmin):
     """Each use of a pass."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     final = lazy(
         "What was done with a pass stays on the record. If it should not have been used, revoke "
@@ -253,6 +256,7 @@ class RecoveryAdmin(ReadOnlyAdmin):
     """Sign-ins made anew: one of the secretariat asked, another agreed."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "help_to_sign_in"
     final = lazy("Settled on the page “Recover a sign-in”, by a second person.")
     list_display = ["user", "asked_by", "asked_at", "approved_by", "refused_by", "done_at"]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from states import access
 from states.admin.acts import ActsMixin
+from states.admin.exchange import ExportMixin
 from states.history import act
 
 # Columns that prove who somebody is.
@@ -33,7 +34,7 @@ class ReasonedForm(forms.ModelForm):
     )
 
 
-class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
+class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
     """A register of the workplace.
 
     `view_right` and `change_right` are rights of `states.access`; without `change_right` nobody
@@ -189,10 +190,6 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
             **(extra_context or {}),
         }
         return super().changelist_view(request, extra)
-
-    def downloads(self, request: HttpRequest) -> list[dict[str, str]]:
-        """Links to the list as a file."""
-        return []
 
     def get_urls(self) -> list[URLPattern]:
         """The pages of acts stand before the row's own."""

@@ -1,22 +1,31 @@
 """Files in and out of a register: .xlsx and .csv, with a preview of what changes before it does."""
 
+import datetime as dt
 import hashlib
+import html
 import io
 import json
+import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.timezone import localdate
+from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.formats.base_formats import CSV, XLSX
@@ -31,6 +40,7 @@ MOST_BYTES = 2 * 1024 * 1024
 MOST_UNPACKED = 30 * 1024 * 1024
 MOST_LINES = 5000
 SHOWN_LINES = 300
+SEPARATORS = (",", ";", "\t")
 
 
 class FileForm(forms.Form):
@@ -124,7 +134,8 @@ def read(name: str, content: bytes) -> list[list[Any]]:
                 )
             dataset = XLSX().create_dataset(content)
         else:
-            dataset = CSV().create_dataset(_decoded(content))
+            text = _decoded(content)
+            dataset = CSV().create_dataset(text, delimiter=_separator(text))
     except Unreadable:
         raise
     except Exception as wrong:  # the libraries raise whatever their parsers do
@@ -149,6 +160,12 @@ def _decoded(content: bytes) -> str:
         raise Unreadable(
             _("The file is not in UTF-8. In Excel choose “CSV UTF-8”, or send the .xlsx itself.")
         ) from None
+
+
+def _separator(text: str) -> str:
+    """What stands most often in the first line: Excel writes the one of its own language."""
+    head = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
+    return max(SEPARATORS, key=head.count)
 
 
 def run(resource: type[RegisterResource], table: list[list[Any]], *, dry: bool) -> Preview:
@@ -224,37 +241,102 @@ def _sentences(
     return made
 
 
-class ExchangeMixin:
-    """Gives a register its files in and out."""
+class ExportMixin:
+    """Gives a register its files out: the list as it is filtered, in the columns that it shows.
 
-    resource: type[RegisterResource] | None = None
-    takes_in = True
+    `file_columns` names other columns; a register whose rows stay in the house says so.
+    """
+
+    stays_in_the_house = False
+    file_columns: Sequence[str] = ()
 
     def get_urls(self) -> list[URLPattern]:
-        """Import and export stand before the rows' own pages."""
+        """The files stand before the rows' own pages."""
         wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
-        base = self._exchange_name()
-        mine = [path("export/<str:kind>/", wrap(self.export_view), name=f"{base}_export")]
-        if self.takes_in:
-            mine.append(path("import/", wrap(self.import_view), name=f"{base}_import"))
+        name = f"{self._exchange_name()}_export"
+        mine = [path("export/<str:kind>/", wrap(self.export_view), name=name)]
         return [*mine, *super().get_urls()]  # type: ignore[misc]
 
     def _exchange_name(self) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}"  # type: ignore[attr-defined]
 
-    def may_import(self, request: HttpRequest) -> bool:
-        """Whoever may write rows here by hand."""
-        right = getattr(self, "change_right", None)
-        return self.takes_in and right is not None and bool(access.may(request.user, right))
-
     def downloads(self, request: HttpRequest) -> list[dict[str, str]]:
         """The list as it is filtered, as a file."""
+        if self.stays_in_the_house:
+            return []
         base = f"admin:{self._exchange_name()}_export"
         query = f"?{request.GET.urlencode()}" if request.GET else ""
         return [
             {"href": reverse(base, args=["xlsx"]) + query, "label": _("Excel")},
             {"href": reverse(base, args=["csv"]) + query, "label": _("CSV")},
         ]
+
+    def table(self, request: HttpRequest, rows: Any) -> tuple[list[str], list[list[Any]]]:
+        """The heads and the lines of a file of these rows."""
+        names = self.file_columns or self.get_list_display(request)  # type: ignore[attr-defined]
+        heads = [capfirst(str(label_for_field(name, self.model, self))) for name in names]  # type: ignore[attr-defined]
+        return heads, [[self._cell(name, row) for name in names] for row in rows]
+
+    def _cell(self, name: str, row: Any) -> Any:
+        column, _attribute, value = lookup_field(name, row, self)  # type: ignore[arg-type]
+        if column is not None and getattr(column, "flatchoices", None):
+            value = dict(column.flatchoices).get(value, value)
+        if isinstance(value, SafeString):
+            return html.unescape(strip_tags(value))
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, dt.datetime):
+            return f"{localtime(value):%Y-%m-%d %H:%M}"
+        if isinstance(value, dt.date):
+            # As in the files that are read here: a spreadsheet in any language reads it alike.
+            return value.isoformat()
+        return value if isinstance(value, int | float) else str(value or "")
+
+    def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """The rows that the list shows under the same address, as a file."""
+        import tablib  # noqa: PLC0415 -- needed here alone
+
+        if kind not in FORMATS or self.stays_in_the_house:
+            raise Http404
+        if not self.has_view_permission(request):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        try:
+            rows = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
+        except IncorrectLookupParameters:
+            # The list itself says what it cannot be filtered by.
+            return HttpResponseRedirect(reverse(f"admin:{self._exchange_name()}_changelist"))
+        heads, lines = self.table(request, rows)
+        dataset = tablib.Dataset(*([harmless(cell) for cell in line] for line in lines))
+        dataset.headers = heads
+        form = FORMATS[kind]()
+        content = form.export_data(dataset)
+        if isinstance(content, str):
+            content = ("\ufeff" + content).encode()
+        answer = HttpResponse(content, content_type=form.get_content_type())
+        name = f"{self.opts.model_name}-{localdate().isoformat()}.{kind}"  # type: ignore[attr-defined]
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+class ExchangeMixin(ExportMixin):
+    """Gives a register its files in and out, in the columns of its resource."""
+
+    resource: type[RegisterResource] | None = None
+    takes_in = True
+
+    def get_urls(self) -> list[URLPattern]:
+        """The way in stands before the rows' own pages."""
+        wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
+        mine = []
+        if self.takes_in:
+            name = f"{self._exchange_name()}_import"
+            mine.append(path("import/", wrap(self.import_view), name=name))
+        return [*mine, *super().get_urls()]
+
+    def may_import(self, request: HttpRequest) -> bool:
+        """Whoever may write rows here by hand."""
+        right = getattr(self, "change_right", None)
+        return self.takes_in and right is not None and bool(access.may(request.user, right))
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
         """A button for the way in."""
@@ -264,26 +346,11 @@ class ExchangeMixin:
             acts.append({"url": url, "label": _("Import a file")})
         return acts
 
-    def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """The rows that the list shows under the same address, as a file."""
-        if kind not in FORMATS or self.resource is None:
-            raise Http404
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
-        dataset = self.resource().export(rows)
-        safe = [[harmless(cell) for cell in line] for line in dataset]
-        dataset.wipe()
-        dataset.headers = self.resource().get_export_headers()
-        dataset.extend(safe)
-        form = FORMATS[kind]()
-        content = form.export_data(dataset)
-        if isinstance(content, str):
-            content = ("\ufeff" + content).encode()
-        answer = HttpResponse(content, content_type=form.get_content_type())
-        name = f"{self.opts.model_name}-{localdate().isoformat()}.{kind}"  # type: ignore[attr-defined]
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+    def table(self, request: HttpRequest, rows: Any) -> tuple[list[str], list[list[Any]]]:
+        """What the file can be read in again by."""
+        assert self.resource is not None
+        made = self.resource()
+        return made.get_export_headers(), [list(line) for line in made.export(rows)]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Choose a file; read what it would change; say why; done, all of it or nothing."""
