@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.urls import reverse
@@ -18,6 +19,10 @@ from states.standing import INSTRUMENTS, SIGNATURE, WITHDRAWAL, Standing, standi
 from states.words import day
 
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
+
+
+# The longest short name of the United Nations, in three languages, has some sixty.
+LONGEST_NAME = 120
 
 
 class Confidence(models.TextChoices):
@@ -155,6 +160,10 @@ class State(models.Model):
             row = next((name for name in former if on <= name.until_on), self)
         return getattr(row, f"name_{language}")
 
+    def clean(self) -> None:
+        """Names are short."""
+        refuse_long_names(self)
+
     def past_names(self) -> Iterable["FormerName"]:
         """The names that it bore before, in no order."""
         read = vars(self).get("formerly")
@@ -164,6 +173,26 @@ class State(models.Model):
         """Where the State stands on the day (today by default)."""
         read = vars(self).get("acted")
         return standing(self.actions.all() if read is None else read, on or localdate())
+
+
+def refuse_long_names(row: "State | FormerName") -> None:
+    """A name stands in headings and tables: ValidationError, by column, for one that cannot."""
+    longest = {
+        name: len(getattr(row, name))
+        for name in ("name_en", "name_fr", "name_es")
+        if len(getattr(row, name)) > LONGEST_NAME
+    }
+    if longest:
+        raise ValidationError(
+            {
+                name: _(
+                    "This name has %(length)d letters, and a page has room for %(most)d: give the "
+                    "short name, and put the full one into the note."
+                )
+                % {"length": length, "most": LONGEST_NAME}
+                for name, length in longest.items()
+            }
+        )
 
 
 class FormerName(models.Model):
@@ -183,6 +212,10 @@ class FormerName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["state", "until_on"], name="former_name_once_a_day")
         ]
+
+    def clean(self) -> None:
+        """Names are short."""
+        refuse_long_names(self)
 
     def __str__(self) -> str:
         return self.name_en

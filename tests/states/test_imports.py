@@ -369,3 +369,19 @@ def test_a_csv_is_read_whatever_separates_its_columns(
     assert page.context["preview"].wrong == []
     [line] = page.context["preview"].lines
     assert ("Function", "", "Desk, disarmament; and others") in line.changes
+
+
+def test_a_name_that_no_page_has_room_for_is_refused_in_a_file_too(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    file = workbook(
+        ["Code", "Two-letter code", "Name in English", "Name in French", "Name in Spanish"],
+        ["LAO", "LA", "N" * 600, "Laos", "Laos"],
+    )
+
+    page = preview(client, reverse("admin:states_state_import"), file)
+
+    [sentence] = page.context["preview"].wrong
+    assert sentence.startswith("Line 2, column “Name in English”: This name has 600 letters")
