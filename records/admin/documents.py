@@ -41,6 +41,10 @@ class DocumentAdmin(FinalAdmin):
         "A document is made where its subject is handled; its texts stand below. What was issued "
         "is corrected by a new text, on the page of the text."
     )
+    empty = lazy(
+        "Papers with a reference of ours stand here, such as the receipts of reports, as far as "
+        "you may read them. There is none yet."
+    )
     list_display = ["reference", "symbol", "kind", "family", "state", "language", "audience"]
     list_filter = ["family", "kind", "language", "audience"]
     list_select_related = ["state"]

@@ -291,6 +291,8 @@ class LetterAdmin(EvidenceAdmin):
 
     def final_sentence(self, obj: Letter) -> str:
         """What the status means for who wants to change it."""
+        if obj.status == Status.QUEUED and (why := letters.gate(localdate())):
+            return _("This letter is released and waits. %(why)s") % {"why": why}
         return str(FINAL.get(Status(obj.status), ""))
 
     @admin.display(description=lazy("kind"))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from states import access
-from states.admin.acts import ActsMixin
+from states.admin.acts import ActsMixin, DayWidget
 from states.admin.exchange import ExportMixin
 from states.history import act
 
@@ -49,6 +49,7 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
     section = ""
     final: Any = ""
     guidance: Any = ""
+    empty: Any = gettext_lazy("Nothing is recorded here yet.")
 
     list_per_page = 50
     show_full_result_count = False
@@ -124,6 +125,11 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
                 if long
                 else forms.TextInput(attrs={"class": "vTextField"}),
             )
+        if isinstance(db_field, models.DateField) and not isinstance(
+            db_field, models.DateTimeField
+        ):
+            # As in acts. Django's own speaks of time zones, which a day has none of.
+            kwargs.setdefault("widget", DayWidget)
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):
             if made is not None and hasattr(made.widget, f"can_{permission}_related"):
@@ -184,6 +190,7 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
             "list_acts": self.list_acts(request),
             "downloads": self.downloads(request),
             "guidance": self.guidance,
+            "empty": self.empty,
             "extra_notes": [],
             "saved_filters": self.admin_site.saved_filters(request),
             "title": capfirst(str(self.opts.verbose_name_plural)),

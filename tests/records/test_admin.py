@@ -8,6 +8,7 @@ from contextlib import ExitStack
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from records.letters import ship_stages
 from records.letters.planning import because
@@ -365,3 +366,22 @@ def test_why_a_letter_is_written_is_said_in_words_and_in_the_readers_language(
     assert "1 April; due on 30 April 2027." in english
     assert "30 avril 2027" in french
     assert "due on 30 April 2027" not in french
+
+
+def test_a_released_letter_does_not_promise_to_leave_while_letters_are_stopped(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack, settings: Settings
+) -> None:
+    settings.LETTERS_START_ON = today
+    [row] = letters(laos, 1, "queued", queued_at=timezone.now())
+    client = SignedIn(assistant)
+    Practice.objects.create(key="letters-stopped", value="yes")
+    an_act.close()
+
+    stopped = client.get(page(row)).text
+    with act(by=None, reason="allowed again"):
+        Practice.objects.update(value="no")
+    allowed = client.get(page(row)).text
+
+    assert "This letter is released and waits. Letters are stopped" in stopped
+    assert "within a minute or two" not in stopped
+    assert "within a minute or two" in allowed

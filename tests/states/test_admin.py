@@ -11,8 +11,9 @@ from django.urls import reverse
 from states import passes
 from states.history import act
 from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
+from states.models.rights import Role
 from tests import factories
-from tests.conftest import SignedIn
+from tests.conftest import SignedIn, appointed
 
 STATE = ("iso2", "m49", "name_en", "name_fr", "name_es", "regional_group", "confidence")
 
@@ -416,3 +417,74 @@ def test_headings_name_days_in_words(assistant: User, laos: State, an_act: ExitS
         heading = client.get(change(row)).text.partition("<h1>")[2].partition("</h1>")[0]
         assert on in heading
         assert not re.search(r"\d{4}-\d{2}-\d{2}", heading)
+
+
+def test_days_are_asked_by_the_browser_and_no_field_of_them_speaks_of_time_zones(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(reverse("admin:states_treatyaction_add")).text
+
+    assert 'type="date" name="done_on"' in page
+    assert "vDateField" not in page
+    assert "DateTimeShortcuts" not in page
+
+
+def test_the_form_of_a_practice_tells_what_is_chosen_from_the_choice(
+    director: User, an_act: ExitStack
+) -> None:
+    row = Practice.objects.create(key="met-in-public", value="no")
+    client = SignedIn(director)
+    an_act.close()
+
+    new = client.get(reverse("admin:states_practice_add")).text
+    old = client.get(change(row)).text
+
+    for page in (new, old):
+        labels = re.findall(r"<label[^>]*>\s*([^<:]+):?\s*</label>", page)
+        assert labels.count("Choice") == 1
+        assert labels.count("Practice") == 1
+
+
+def test_a_name_that_no_page_has_room_for_is_refused_with_a_sentence(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(change(laos), answers(laos, name_en="N" * 600, reason="a test"))
+
+    assert answer.status_code == 200
+    assert "This name has 600 letters, and a page has room for 120" in answer.text
+    assert "N" * 600 in answer.text
+    assert State.objects.get(pk="LAO").name_en == laos.name_en
+
+
+def test_an_empty_list_says_what_would_stand_there_and_a_filtered_one_that_nothing_answers(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    documents = client.get("/admin/records/document/").text
+    stages = client.get("/admin/records/stage/").text
+    sought = client.get("/admin/records/document/", {"q": "nothing"}).text
+
+    assert "such as the receipts of reports" in documents
+    assert "Nothing is recorded here yet." in stages
+    assert "Nothing here answers the search and the filters." in sought
+
+
+def test_what_is_closed_to_one_of_the_secretariat_does_not_send_them_to_the_isu(
+    laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(appointed(Role.FINANCE_OFFICER, None, "money@example.org", "Finance"))
+    an_act.close()
+
+    answer = client.get(reverse("admin:states_user_changelist"))
+
+    assert answer.status_code == 403
+    assert "the Director appoints you to it" in answer.text
+    assert "write to the Implementation Support Unit" not in answer.text
