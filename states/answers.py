@@ -154,6 +154,8 @@ def _cell(value: Any) -> str:
 def _allowed() -> HttpResponse:
     """What may be asked of every address, unknown ones too: so a page elsewhere reads their 404."""
     response = HttpResponse(status=204)
+    del response["Content-Type"]
+    response["Content-Language"] = "en"
     response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
     response["Access-Control-Allow-Headers"] = "If-None-Match"
     response["Access-Control-Allow-Origin"] = "*"

@@ -74,6 +74,43 @@ def test_annual_deadlines_stop_at_the_end_of_the_next_calendar_year(client):
     assert [item["due_on"] for item in items] == ["2027-04-30"]
 
 
+@pytest.mark.parametrize("history", ["0", "1"])
+def test_as_at_a_later_day_annual_deadlines_stop_at_the_end_of_its_next_year(client, history):
+    asked = {"kind": "art7-annual", "state": "VUT", "history": history, "as_at": "2028-01-05"}
+    items = get(client, "deadlines", **asked).json()["items"]
+
+    assert [item["due_on"] for item in items] == ["2027-04-30", "2028-04-30", "2029-04-30"]
+    assert not any(item["superseded"] for item in items)
+    assert {item["article"] for item in items} == {"7(2)"}
+    assert "30 April 2029" in items[-1]["explanation"]
+
+
+def test_nobody_who_has_left_owes_reports_later_on(client):
+    items = get(client, "deadlines", kind="art7-annual", state="LTU", as_at="2030-01-05").json()
+
+    assert max(item["due_on"] for item in items["items"]) < "2025-03-06"
+
+
+def test_pages_of_a_later_day_join_without_a_gap(client):
+    every = get(client, "deadlines", as_at="2028-01-05", limit=500).json()
+    second = get(client, "deadlines", as_at="2028-01-05", limit=50, offset=40).json()["items"]
+
+    assert second == every["items"][40:90]
+    assert every["count"] > get(client, "deadlines", limit=1).json()["count"]
+
+
+def test_page_list_and_calendar_of_a_later_day_agree_with_the_api(client):
+    asked = {"as_at": "2028-01-05"}
+    page = client.get("/states/VUT/", asked).text
+    listed = client.get("/states/", asked | {"state": "VUT"}).text
+    calendar = client.get("/calendar/", asked).text
+
+    for text in (page, calendar):
+        assert "30 April 2028" in text
+        assert "30 April 2029" in text
+    assert "30 April 2028" in listed
+
+
 def test_superseded_rows_come_only_with_history(client):
     without = get(client, "deadlines", state="CHL", kind="art4").json()["items"]
     with_history = get(client, "deadlines", state="CHL", kind="art4", history="1").json()["items"]
@@ -194,6 +231,7 @@ def test_options_say_what_is_allowed(client, path):
     response = client.options(f"/api/v1/{path}")
 
     assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 
@@ -243,6 +281,12 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, pa
         get(client, path, limit=1)
     with django_assert_num_queries(queries):
         get(client, path, limit=3)
+
+
+def test_queries_of_a_later_day_do_not_grow_with_the_rows(client, django_assert_num_queries):
+    for limit in (1, 3):
+        with django_assert_num_queries(7):
+            get(client, "deadlines", limit=limit, as_at="2028-01-05")
 
 
 def test_no_answer_calls_anyone_late(client):
