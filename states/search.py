@@ -1,6 +1,7 @@
 """Finds States by any name that they bear or bore, in three languages, and by code."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db.models.functions import Greatest
@@ -100,7 +101,7 @@ def _meant(sought: Sought) -> tuple[str, ...]:
     return tuple(state.name() for state in near)
 
 
-def _near(text: str, *, with_fictional: bool) -> list[State]:
+def _near(text: str, *, with_fictional: bool) -> Sequence[State]:
     """The few States one of whose names looks like the text, nearest first; one query."""
     states = State.objects.all() if with_fictional else State.objects.of_the_treaty()
     columns = [*NAMES, *(f"former_names__{name}" for name in NAMES)]

@@ -273,8 +273,9 @@ class ExportMixin:
 
     def table(self, request: HttpRequest, rows: Any) -> tuple[list[str], list[list[Any]]]:
         """The heads and the lines of a file of these rows."""
-        names = self.file_columns or self.get_list_display(request)  # type: ignore[attr-defined]
-        heads = [capfirst(str(label_for_field(name, self.model, self))) for name in names]  # type: ignore[attr-defined]
+        register: Any = self  # of a ModelAdmin, which this is mixed into
+        names = self.file_columns or register.get_list_display(request)
+        heads = [capfirst(str(label_for_field(name, register.model, register))) for name in names]
         return heads, [[self._cell(name, row) for name in names] for row in rows]
 
     def _cell(self, name: str, row: Any) -> Any:

@@ -146,7 +146,7 @@ class DeadlineAdmin(WorkplaceAdmin):
     )
     list_display = ["state", "due", "kind", "year", "authority", "stands_from", "met_on"]
     # In a file the day is a day, and its link leads nowhere.
-    file_columns = ("state", "due_on", *list_display[2:])
+    file_columns = ("state", "due_on", "kind", "year", "authority", "stands_from", "met_on")
     list_filter = [
         "obligation__kind",
         ("met_on", admin.EmptyFieldListFilter),

@@ -59,7 +59,7 @@ class PracticeAdmin(WorkplaceAdmin):
         """In words."""
         return str(VALUE_WORDS.get(row.value, row.value))
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is chosen is chosen once."""
         return ["key" if obj is None else "words", "value", "to_be_confirmed", "note"]
 
