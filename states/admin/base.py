@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from states import access
 from states.admin.acts import ActsMixin, DayWidget
-from states.admin.exchange import ExportMixin
+from states.admin.export import ExportMixin
 from states.history import act
 
 # Columns that prove who somebody is.
