@@ -8,17 +8,72 @@ from django.urls import URLPattern, path
 from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Router
 from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from ccm_portal.contributions import ANSWERS
-from states.answers import MOST, Problem, Question, answered, ask, csv_of
+from states.answers import MOST, Problem, ProblemAnswer, Question, answered, ask, csv_of
 
-api = NinjaAPI(
+ETAG = {
+    "ETag": {
+        "description": "Send it back as `If-None-Match` to hear whether the answer has changed.",
+        "schema": {"type": "string"},
+    }
+}
+PROBLEM = {
+    "application/problem+json": {
+        "schema": {"$ref": f"#/components/schemas/{ProblemAnswer.__name__}"}
+    }
+}
+# Beside the answer itself, which ninja reads from its shape.
+RESPONSES = {
+    200: {"headers": ETAG},
+    304: {
+        "description": "Unchanged since the answer with the ETag in `If-None-Match`.",
+        "headers": ETAG,
+    },
+    400: {"description": "A parameter is unknown or not understood.", "content": PROBLEM},
+}
+
+
+class Api(NinjaAPI):
+    """Ninja's, whose document also names the CSV beside each list and the shape of a problem."""
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        """The document; each `.csv` takes the parameters of its list."""
+        document = super().get_openapi_schema(**asked)
+        document["components"]["schemas"][ProblemAnswer.__name__] = (
+            ProblemAnswer.model_json_schema()
+        )
+        for address, ways in list(document["paths"].items()):
+            document["paths"][f"{address}.csv"] = {"get": _beside(ways["get"])}
+        return document
+
+
+def _beside(listed: dict[str, Any]) -> dict[str, Any]:
+    """How the CSV of a list is described."""
+    whole = "Without `limit` the whole list. Each row ends with `as_at`, the day that it speaks of."
+    answer = {
+        "description": "A header row, then one row for each item.",
+        "headers": ETAG,
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+    }
+    return listed | {
+        "operationId": f"{listed['operationId']}_csv",
+        "summary": f"As CSV: {listed['summary']}",
+        "description": f"{listed.get('description', '')}\n\n{whole}".strip(),
+        "responses": listed["responses"] | {200: answer},
+    }
+
+
+api = Api(
     title="CCM Portal",
     version="1",
     description=(
         "Public, read-only data of the portal of the Implementation Support Unit of the "
         "Convention on Cluster Munitions. Every list is a page of `items` with their `count`; "
-        "`.csv` beside each address gives the whole list."
+        "`.csv` beside each address gives the whole list. Names and explanations are in the "
+        "language that `lang` names, English without it, whatever the browser asks for. Every "
+        "address answers GET and HEAD; every refusal is a problem (RFC 9457), in English."
     ),
     docs_url=None,
     openapi_url="/openapi.json",
@@ -67,6 +122,7 @@ for _one in ANSWERS:
         response=_one.page,
         exclude_unset=True,
         summary=(_one.function.__doc__ or "").split("\n")[0],
+        openapi_extra={"responses": RESPONSES},
     )(_json(_one.question, _one.function))
 api.add_router("", router)
 

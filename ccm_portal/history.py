@@ -8,12 +8,11 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from records import words
 from records.models import Event
-from records.words import verb
-from states.words import day
+from states.words import day, moment
 
 MOST = 500
 
@@ -37,10 +36,17 @@ def history_of(row: models.Model) -> list[Entry]:
 
 def _events(row: models.Model) -> Iterable[Entry]:
     for event in Event.objects.about(row)[:MOST]:
-        moved: list[tuple[str, str | None, str]] = (
-            [(_("status"), event.was, event.now)] if event.was or event.now else []
-        )
-        yield Entry(event.at, event.actor_name, verb(event.verb), event.note, moved)
+        moved: list[tuple[str, str | None, str]] = []
+        if event.was or event.now:
+            was, now = (words.standing(event.subject, each) for each in (event.was, event.now))
+            name = words.moves(event.subject, event.now or event.was)
+            moved = [(capfirst(name), was, now)]
+        yield Entry(event.at, _who(event.actor_name), words.verb(event.verb), event.note, moved)
+
+
+def _who(name: str) -> str:
+    """The portal's own name is recorded in one language."""
+    return _("portal") if name == "portal" else name
 
 
 def _changes(row: models.Model) -> list[Entry]:
@@ -66,7 +72,7 @@ def _changes(row: models.Model) -> list[Entry]:
         entries.append(
             Entry(
                 one.pgh_created_at,
-                str(context.get("actor", "")),
+                _who(str(context.get("actor", ""))),
                 str(what),
                 str(context.get("reason", "")),
                 changes,
@@ -128,7 +134,7 @@ def _value(column: Any, value: Any, labels: dict) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, dt.datetime):
-        return f"{day(localtime(value).date())}, {localtime(value):%H:%M}"
+        return moment(value)
     if isinstance(value, dt.date):
         return day(value)
     return str(value)

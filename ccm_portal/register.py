@@ -9,7 +9,8 @@ from django.db.models import Case, F, Q, When
 
 from ccm_portal import words
 from reporting.models import Report
-from states.explanation import anchor
+from states import ahead
+from states.explanation import anchor, anchor_of
 from states.figures import Counts
 from states.models import Deadline, State
 from states.naming import has_all, haystack
@@ -98,10 +99,16 @@ def _coming(on: dt.date) -> dict[str, Coming]:
             Case(When(obligation__reopens__isnull=False, then="obligation__known_on")),
         )
     )
-    return {
+    coming = {
         iso3: Coming(due_on, kind, anchor(kind, clause, year, reopened_on))
         for iso3, due_on, kind, clause, year, reopened_on in found
     }
+    for row in ahead.annual(on):
+        obligation = row.obligation
+        known = coming.get(obligation.state_id)
+        if row.due_on >= on and (known is None or row.due_on < known.due_on):
+            coming[obligation.state_id] = Coming(row.due_on, obligation.kind, anchor_of(row))
+    return coming
 
 
 def _reports(on: dt.date) -> dict[str, LastReport]:

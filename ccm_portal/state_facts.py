@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from reporting.models import PUBLISHED, Report
+from states import ahead
 from states.chains import standing_and_replaced
 from states.covered import said_of
 from states.deadlines import Lateness
@@ -167,13 +168,14 @@ def _deadlines(state: State, on: dt.date) -> list[Deadline]:
     one, and a list of the rest would be a list of what is missing. A decision may bear on one to
     come whatever its own day.
     """
-    return list(
+    kept = (
         Deadline.objects.filter(
             Q(year__isnull=True) | Q(due_on__gte=on) | Q(position__gte=1), obligation__state=state
         )
         .select_related("obligation")
         .order_by("position", "due_on", "pk")
     )
+    return [*kept, *ahead.annual(on, state=state)]
 
 
 @dataclass(frozen=True, slots=True)

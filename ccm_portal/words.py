@@ -8,8 +8,9 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from states import words
+from states.models.actors import GROUPS
 from states.models.law import ObligationKind
-from states.words import GROUPS, STATUSES, fold
+from states.words import STATUSES, fold
 
 __all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold"]
 

@@ -1,11 +1,24 @@
 """What events and letters are recorded under, in words for those who read them."""
 
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from states.models.law import ObligationKind
+from states.words import day, day_of_the_year
+
+if TYPE_CHECKING:
+    from records.models import Stage
 
 VERBS = {
+    "archive-check": _("Archived file checked"),
     "begin": _("Begun"),
+    "edit": _("Put better"),
+    "readdress": _("Addressed anew"),
     "hand-in": _("Handed to the ISU"),
     "file": _("Filed for the State"),
     "publish": _("Published"),
@@ -54,3 +67,58 @@ def letter(kind: str) -> str:
 def verb(name: str) -> str:
     """The act in words; a verb that has none yet is printed as it is recorded."""
     return str(VERBS.get(name, name.replace("-", " ").capitalize()))
+
+
+def register(label: str) -> str:
+    """What the rows of a model are called, by the label under which an event names it."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label
+
+
+def standing(label: str, value: str) -> str:
+    """A status of the model's rows in words, or a day that an event names; else as recorded."""
+    if (on := _day_in(value)) is not None:
+        return day(on)
+    return str(_statuses(label).get(value, value))
+
+
+def moves(label: str, value: str) -> str:
+    """What an event moved, by a value that it names: the status, a day, else a fingerprint."""
+    if _day_in(value) is not None:
+        return gettext("day")
+    return gettext("status") if _statuses(label) else "SHA-256"
+
+
+def _day_in(value: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if len(value) == len("2026-11-20") else None
+    except ValueError:
+        return None
+
+
+def _statuses(label: str) -> dict[str, Any]:
+    """The statuses of the model's rows; none where it has no such column."""
+    try:
+        column: Any = apps.get_model(label)._meta.get_field("status")
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return {}
+    return dict(column.flatchoices)
+
+
+def comes(stage: "Stage") -> str:
+    """When a stage comes round: "23 June", "7 days before, then every 30 days"."""
+    if stage.anchor == stage.Anchor.CALENDAR:
+        return day_of_the_year(stage.calendar_month or 1, stage.calendar_day or 1)
+    days = stage.offset_days
+    if days == 0:
+        said = gettext("on the day itself")
+    elif days < 0:
+        said = ngettext("%(n)d day before", "%(n)d days before", -days) % {"n": -days}
+    else:
+        said = ngettext("%(n)d day after", "%(n)d days after", days) % {"n": days}
+    if stage.repeats_every_days:
+        then = gettext("then every %(n)d days") % {"n": stage.repeats_every_days}
+        return f"{said}, {then}"
+    return said

@@ -37,7 +37,7 @@ class ReportAnswer(Schema):
 
 
 class Reports(Schema):
-    """A page of reports, by State, newest year first."""
+    """A page of reports, by the code of the State, newest year first."""
 
     count: int
     items: list[ReportAnswer]
@@ -53,7 +53,9 @@ def reports(question: ReportsQuestion) -> dict[str, Any]:
         rows = rows.filter(kind=question.kind)
     if question.year:
         rows = rows.filter(year=question.year)
-    chosen = rows.select_related("state", "original").order_by("state", "-year", "kind", "-number")
+    chosen = rows.select_related("state", "original").order_by(
+        "state_id", "-year", "kind", "-number", "pk"
+    )
     items = [
         {
             "state": row.state_id,

@@ -3,9 +3,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from reporting.columns import NAMES
+from states.columns import give_names
+
 
 class ReportingConfig(AppConfig):
     """What States report."""
 
     name = "reporting"
     verbose_name = _("Transparency reports")
+
+    def ready(self) -> None:
+        """Columns are called in the reader's language."""
+        give_names(self, NAMES)

@@ -14,6 +14,7 @@ from records.models import Document, Upload
 from states import access
 from states.models import State
 from states.models.generation import seen_in_public
+from states.words import day
 
 DRAFT, HANDED_IN, PUBLISHED = "draft", "handed-in", "published"
 # The recommended template exists in the six languages of the United Nations.
@@ -267,7 +268,7 @@ class DraftInvitation(models.Model):
         ordering = ["-invited_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.report} – {self.until_on.isoformat()}"
+        return f"{self.report} – {day(self.until_on)}"
 
 
 class Remark(models.Model):

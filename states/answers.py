@@ -5,8 +5,9 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
@@ -22,6 +23,7 @@ MOST = 500
 LAST_DAY = dt.date(2099, 12, 31)
 FURTHEST = 1_000_000
 SPOKEN = frozenset({"en", "fr", "es"})
+METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def _iso_day(value: object) -> dt.date:
@@ -62,6 +64,15 @@ class Answer(NamedTuple):
     page: type[Schema]
     function: Callable[[Any], dict[str, Any]]
     item: type[Schema]
+
+
+class ProblemAnswer(Schema):
+    """What is wrong, and what to do (RFC 9457)."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
 
 
 class Problem(Exception):
@@ -140,22 +151,49 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
+def _allowed() -> HttpResponse:
+    """What may be asked of every address, unknown ones too: so a page elsewhere reads their 404."""
+    response = HttpResponse(status=204)
+    del response["Content-Type"]
+    response["Content-Language"] = "en"
+    response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
+    response["Access-Control-Allow-Headers"] = "If-None-Match"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@contextmanager
+def _as_get(request: HttpRequest) -> Iterator[None]:
+    """HEAD is answered like GET, and the server leaves the body out: ninja knows no HEAD."""
+    method, request.method = request.method, "GET"
+    try:
+        yield
+    finally:
+        request.method = method
+
+
 def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Problems become problem+json; every good answer has an ETag and may be 304; CORS is open."""
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        if request.method not in METHODS:
             response = Problem(405, "Read-only", "This API only answers GET.").response()
-            response["Allow"] = "GET, HEAD, OPTIONS"
+            response["Allow"] = ", ".join(METHODS)
+            response["Content-Language"] = "en"
             return response
+        if request.method == "OPTIONS":
+            return _allowed()
+        # Names do not depend on the browser's language, only on `lang`. A word that is no language
+        # is refused inside; Django would keep a catalogue for each such word.
+        asked = request.GET.get("lang", "")
+        language = asked if asked in SPOKEN else "en"
         try:
-            # Names do not depend on the browser's language, only on `lang`. A word that is no
-            # language is refused inside; Django would keep a catalogue for each such word.
-            asked = request.GET.get("lang", "")
-            with translation.override(asked if asked in SPOKEN else "en"):
+            with translation.override(language), _as_get(request):
                 response = view(request, *args, **kwargs)
         except Problem as problem:
             response = problem.response()
+        # Problems are written for programmers, in English.
+        response["Content-Language"] = language if response.status_code == 200 else "en"
         response["Access-Control-Allow-Origin"] = "*"
         if response.status_code != 200 or response.streaming:
             return response

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from ninja import Schema
 from pydantic import Field
 
-from states import explanation
+from states import ahead, explanation
 from states.answers import Answer, Question, page
 from states.models import Deadline, Practice, State
 from states.models.law import ObligationKind
@@ -99,7 +99,7 @@ class DeadlineAnswer(Schema):
 
 
 class Deadlines(Schema):
-    """A page of deadlines, by State, kind, clause, year and place in the chain."""
+    """A page of deadlines, by the code of the State, kind, clause, year and place in the chain."""
 
     count: int
     items: list[DeadlineAnswer]
@@ -118,13 +118,17 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
         every = every.filter(obligation__state=question.state)
     replaced = question.history == "1"
     rows = every.confirmed().decided_by(on) if replaced else every.standing(on)
-    numbers = every.numbers(on, replaced=replaced)
-    count, chosen = _page_of(rows, numbers, question.offset, question.limit)
+    beyond = _beyond(question, on)
+    if beyond:
+        count, chosen = _page_among(rows, beyond, question.offset, question.limit)
+    else:
+        numbers = every.numbers(on, replaced=replaced)
+        count, chosen = _page_of(rows, numbers, question.offset, question.limit)
     standing: dict[int, bool] = {}
     if question.history == "1":
         of = {row.obligation_id for row in chosen}
         rows_now = Deadline.objects.standing(on).filter(obligation__in=of)
-        standing = {row.pk: row.may_have_moved for row in rows_now}
+        standing = {row.pk: row.may_have_moved for row in [*rows_now, *beyond]}
         # A row that stands says the same with its history as without it.
         for row in chosen:
             vars(row)["later_unknown"] = standing.get(row.pk, False)
@@ -154,7 +158,7 @@ def deadlines(question: DeadlinesQuestion) -> dict[str, Any]:
 def _page_of(
     rows: QuerySet[Deadline], numbers: dict[int, int], offset: int, limit: int
 ) -> tuple[int, list[Deadline]]:
-    """How many rows there are, and those of one page, by State, kind, clause, year and place.
+    """How many rows there are, and those of one page, in the order of `Deadlines`.
 
     `numbers` says how many each obligation has, in that order. Only the rows of the page's own
     obligations are read and sorted: obligations are few, and their years grow every year.
@@ -170,7 +174,7 @@ def _page_of(
         rows.filter(obligation__in=wanted)
         .select_related("obligation__state")
         .order_by(
-            "obligation__state",
+            "obligation__state_id",
             "obligation__kind",
             "obligation__clause",
             "obligation",
@@ -179,6 +183,31 @@ def _page_of(
         )
     )
     return passed, list(ordered[offset - before : offset - before + limit])
+
+
+def _beyond(question: DeadlinesQuestion, on: dt.date) -> list[Deadline]:
+    """What is asked for beyond the years that are kept; nothing as at today or before."""
+    if question.kind not in (None, ObligationKind.ART7_ANNUAL):
+        return []
+    return ahead.annual(on, **({"state": question.state} if question.state else {}))
+
+
+def _page_among(
+    rows: QuerySet[Deadline], beyond: list[Deadline], offset: int, limit: int
+) -> tuple[int, list[Deadline]]:
+    """As `_page_of`, with rows that the database does not hold among them; asked for seldom."""
+    every = sorted(
+        [*rows.select_related("obligation__state").order_by("pk"), *beyond],
+        key=lambda row: (
+            row.obligation.state_id,
+            row.obligation.kind,
+            row.obligation.clause,
+            row.obligation_id,
+            row.year or 0,
+            row.position,
+        ),
+    )
+    return len(every), every[offset : offset + limit]
 
 
 ANSWERS = [

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from states import ahead
 from states.explanation import anchor_of, explain, rule, what
 from states.models import Deadline, State
 from states.models.law import ObligationKind
@@ -38,9 +39,15 @@ def _standing(on: dt.date) -> QuerySet[Deadline]:
     )
 
 
+def _ahead(on: dt.date, **of: Any) -> list[Deadline]:
+    """Annual ones beyond the years that are kept, for a day that has not come."""
+    return [row for row in ahead.annual(on, **of) if row.due_on >= on]
+
+
 def _of_state(state: State, on: dt.date) -> Iterable[CalendarEntry]:
     name = state.name(on)
-    for row in _standing(on).filter(obligation__state=state):
+    kept = _standing(on).filter(obligation__state=state)
+    for row in [*kept, *_ahead(on, state=state)]:
         yield _entry(row, name, on)
 
 
@@ -49,7 +56,8 @@ def _of_all(on: dt.date, *, explained: bool) -> Iterable[CalendarEntry]:
     annual: dict[tuple[dt.date, int], list[Deadline]] = {}
     listed = _standing(on).filter(obligation__state__demo=False)
     alone = []
-    for row in listed.prefetch_related("obligation__state__former_names"):
+    kept = listed.prefetch_related("obligation__state__former_names")
+    for row in [*kept, *_ahead(on, state__demo=False)]:
         if row.year is not None:
             annual.setdefault((row.due_on, row.year), []).append(row)
         else:

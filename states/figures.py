@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from states.models import TreatyAction
+from states.models.actors import GROUPS
 from states.seams import Figure
 from states.standing import Standing, Status, standing
-from states.words import GROUPS
 
 # The word in the address of the States' list for all that have deposited and not withdrawn.
 DEPOSITED = "with-instrument"

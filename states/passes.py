@@ -8,17 +8,20 @@ import base64
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from states.models.actors import User
+from states.models.actors import State, User
+from states.models.contacts import Contact
 from states.models.rights import Pass, PassUse
 
 PAGES = {Pass.Purpose.INVITATION: "invitation", Pass.Purpose.CONTACTS: "confirm-contacts"}
+REGISTERS: dict[str, type[models.Model]] = {"user": User, "state": State, "contact": Contact}
 DAYS = 30
 
 
@@ -82,6 +85,20 @@ def found(name: str, purpose: str) -> tuple[Pass, str] | None:
         if digest in rows:
             return rows[digest], secret
     return None
+
+
+def subjects(of: Iterable[str]) -> dict[str, str]:
+    """What each subject of a pass is called, a query for each kind; what is gone is not in it."""
+    keys: dict[str, list[str]] = {}
+    for subject in of:
+        kind, _slash, key = subject.partition("/")
+        keys.setdefault(kind, []).append(key)
+    return {
+        f"{kind}/{row.pk}": str(row)
+        for kind, register in REGISTERS.items()
+        if kind in keys
+        for row in register._default_manager.filter(pk__in=keys[kind])
+    }
 
 
 @transaction.atomic

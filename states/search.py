@@ -1,6 +1,7 @@
 """Finds States by any name that they bear or bore, in three languages, and by code."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db.models.functions import Greatest
@@ -10,10 +11,10 @@ from django.utils.translation import gettext_lazy as lazy
 
 from states.marking import marked
 from states.models import State
-from states.naming import as_words, folded, has_all, names_of
+from states.naming import Names, as_words, folded, has_all, names_of
 from states.seams import Found, Hit, SearchSource, Sought
 from states.standing import Standing, Status
-from states.words import STATUSES, fold
+from states.words import STATUSES, fold, words_in
 
 # What PostgreSQL itself takes for alike.
 LIKE_ENOUGH = 0.3
@@ -31,6 +32,15 @@ def find(sought: Sought) -> Found:
         lambda start, stop: [_hit(state, sought) for state in found[start:stop]],
         lambda: () if found else _meant(sought),
     )
+
+
+def codes(text: str) -> list[str]:
+    """The codes of the States that a search for the text finds, else of those it may have meant."""
+    words = tuple(dict.fromkeys(words_in(text)))
+    if not words:
+        return []
+    found = Names(with_fictional=True).with_all(words) or _near(text, with_fictional=True)
+    return [state.iso3 for state in found]
 
 
 def _rank(state: State, sought: Sought) -> tuple[int, str]:
@@ -87,9 +97,15 @@ def _snippet(state: State, sought: Sought) -> SafeString:
 
 def _meant(sought: Sought) -> tuple[str, ...]:
     """Names that look like what was typed, nearest first; one query."""
-    states = State.objects.all() if sought.with_fictional else State.objects.of_the_treaty()
+    near = _near(sought.text, with_fictional=sought.with_fictional)
+    return tuple(state.name() for state in near)
+
+
+def _near(text: str, *, with_fictional: bool) -> Sequence[State]:
+    """The few States one of whose names looks like the text, nearest first; one query."""
+    states = State.objects.all() if with_fictional else State.objects.of_the_treaty()
     columns = [*NAMES, *(f"former_names__{name}" for name in NAMES)]
-    text = fold(sought.text)
+    text = fold(text)
     near = (
         states.annotate(
             near=Greatest(*(TrigramStrictWordSimilarity(text, folded(name)) for name in columns))
@@ -99,8 +115,8 @@ def _meant(sought: Sought) -> tuple[str, ...]:
     )
     # A State comes once for each name that it bore.
     found = list(near[: MOST_MEANT * 3])
-    best = {state.name(): None for state in found if state.near >= found[0].near * NEARLY}
-    return tuple(best)[:MOST_MEANT]
+    best = {state.iso3: state for state in found if state.near >= found[0].near * NEARLY}
+    return list(best.values())[:MOST_MEANT]
 
 
 STATES = SearchSource("states", lazy("States"), find)

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states.deadlines import PartialDate, Precision
-from states.models.actors import RegionalGroup
 from states.standing import Status
 
 # One name for each, on every page, in every list and in the glossary.
@@ -23,15 +23,6 @@ STATUSES: Mapping[str, Any] = {
     Status.SIGNATORY: lazy("Signatory"),
     Status.NOT_PARTY: lazy("State not party"),
     Status.WITHDRAWN: lazy("Former State Party"),
-}
-# The words that stand in an address for a regional group.
-GROUPS: Mapping[str, RegionalGroup] = {
-    "african": RegionalGroup.AFRICAN,
-    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
-    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
-    "latin-american-and-caribbean": RegionalGroup.GRULAC,
-    "western-european-and-others": RegionalGroup.WEOG,
-    "none": RegionalGroup.NONE,
 }
 
 
@@ -61,6 +52,22 @@ def partial(date: PartialDate) -> str:
         spanish = (get_language() or "en").startswith("es")
         return date_format(date.day, r"F \d\e Y" if spanish else "F Y")
     return day(date.day)
+
+
+def day_of_the_year(month: int, number: int) -> str:
+    """A day without its year: "30 April", "1er avril", "30 de abril"."""
+    # A leap year has them all.
+    on = dt.date(2028, month, number)
+    language = (get_language() or "en")[:2]
+    if language == "fr" and on.day == 1:
+        return "1er " + date_format(on, "F")
+    return date_format(on, r"j \d\e F" if language == "es" else "j F")
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment on Geneva's clock: "30 April 2027, 14:05"."""
+    there = localtime(at)
+    return f"{day(there.date())}, {there:%H:%M}"
 
 
 def weekday(on: dt.date) -> str:

@@ -65,8 +65,6 @@ def _start(site: Site, group: processes.Group, watch: "MakeWatch") -> None:
     if not os.environ.get("EMAIL_URL"):
         mail_page, facts = _catch_mail(site, group)
         environment |= facts
-    facts = {name: environment[name] for name in ("SITE_URL", "EMAIL_URL")}
-    site.announce(facts)
     # It imports Django while PostgreSQL starts.
     prepare = group.start(
         PREPARATION,
@@ -83,6 +81,8 @@ def _start(site: Site, group: processes.Group, watch: "MakeWatch") -> None:
         _check(group, watch)
     _check(group, watch)
     group.children.remove(prepare)
+    # From here on other commands find its tables and its people.
+    site.announce({name: environment[name] for name in ("SITE_URL", "EMAIL_URL")})
     answer = ""
     while time.monotonic() - begun < PATIENCE:
         ready, answer = _asks_ready(site)

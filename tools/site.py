@@ -144,9 +144,17 @@ class Site:
 
 @contextlib.contextmanager
 def reachable() -> Iterator[dict[str, str]]:
-    """The environment of the copy on DATA: the running one, else with servers started for it."""
+    """The environment of the copy on DATA: the running one, else with servers started for it.
+
+    Exits with a sentence where a copy is still starting: its tables may not be there yet.
+    """
     site = Site()
     live = site.live()
+    if live and "SITE_URL" not in live:
+        sys.exit(
+            f"The copy on {site.data} (process {live.get('pid', 'unknown')}) is still starting: "
+            "wait until it says that it is ready, then give this command again."
+        )
     if live:
         facts = {name: live[name] for name in ("SITE_URL", "EMAIL_URL") if name in live}
         yield site.environment(**facts)

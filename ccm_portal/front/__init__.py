@@ -19,6 +19,8 @@ type Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 PATIENCE = 5.0
 # Django would answer "not modified" to these, and there would be nothing to keep.
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+# HEAD is the page without its body: the same ETag, also where the page is sent compressed.
+METHODS = frozenset({"GET", "HEAD"})
 
 
 class Front:
@@ -36,7 +38,7 @@ class Front:
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers from what is kept, else asks Django; a doubt always leads to Django."""
-        key = self._key(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        key = self._key(environ) if environ["REQUEST_METHOD"] in METHODS else None
         if key is None:
             return self._application(environ, start_response)
         # Before Django is asked: what changes while it answers is then newer than the page.
@@ -89,6 +91,7 @@ class Front:
         self, key: Key, epoch: Epoch, environ: Environ, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         asked = {name: value for name, value in environ.items() if name not in CONDITIONS}
+        asked["REQUEST_METHOD"] = "GET"
         said: list[tuple[str, list[tuple[str, str]]]] = []
 
         def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -115,4 +118,4 @@ def _send(page: Page, environ: Environ, start_response: Callable[..., Any]) -> I
         start_response("304 Not Modified", page.unmodified)
         return []
     start_response("200 OK", page.headers)
-    return page.body
+    return page.body if environ["REQUEST_METHOD"] == "GET" else []

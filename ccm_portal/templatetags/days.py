@@ -19,6 +19,7 @@ from ccm_portal.templatetags.marks import TONES
 from states.deadlines import PartialDate, Precision
 from states.words import colon as with_colon
 from states.words import day as in_words
+from states.words import moment as clock_in_words
 from states.words import partial
 from states.words import weekday as with_weekday
 
@@ -61,10 +62,7 @@ def weekday(value: date | None) -> str:
 @register.filter
 def clock(value: datetime | None) -> str:
     """A moment on Geneva's clock, for a sentence that names it: "30 April 2027, 14:05"."""
-    if value is None:
-        return ""
-    there = localtime(value)
-    return f"{day(there.date())}, {there:%H:%M}"
+    return clock_in_words(value) if value is not None else ""
 
 
 @register.simple_tag

@@ -8,18 +8,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from records import documents
-from records.admin.base import FinalAdmin
+from records import documents, words
+from records.admin.base import FinalAdmin, SubjectFilter, VerbFilter
 from records.models import Document, Event, Revision, Upload
 from records.words import verb
 from states.access import Person
 from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.parts import Line, Part, change_url, lines
-from states.words import day
+from states.words import day, moment
 
 
 class NoteForm(ActForm):
@@ -40,6 +40,10 @@ class DocumentAdmin(FinalAdmin):
     final = lazy(
         "A document is made where its subject is handled; its texts stand below. What was issued "
         "is corrected by a new text, on the page of the text."
+    )
+    empty = lazy(
+        "Papers with a reference of ours stand here, such as the receipts of reports, as far as "
+        "you may read them. There is none yet."
     )
     list_display = ["reference", "symbol", "kind", "family", "state", "language", "audience"]
     list_filter = ["family", "kind", "language", "audience"]
@@ -218,19 +222,20 @@ class EventAdmin(FinalAdmin):
     section = "documents"
     view_right = "read_history"
     final = lazy("What happened is written once and does not change. A correction is a new event.")
-    list_display = ["at", "actor_name", "act", "label", "state", "was", "now", "note"]
-    list_filter = ["verb", "subject"]
+    list_display = ["at", "actor_name", "act", "label", "state", "before", "after", "note"]
+    list_filter = [("verb", VerbFilter), ("subject", SubjectFilter)]
     list_select_related = ["state"]
     date_hierarchy = "at"
     search_fields = ["label", "note", "actor_name", "state__name_en", "state__iso3"]
     fields = [
         ("at", "actor_name"),
-        ("verb", "label"),
+        ("act", "label"),
         "state",
-        ("subject", "subject_id"),
-        ("was", "now"),
+        ("register", "subject_id"),
+        ("before", "after"),
         "note",
     ]
+    readonly_fields = ["act", "register", "before", "after"]
     acts = (
         Act(
             "correct",
@@ -247,6 +252,21 @@ class EventAdmin(FinalAdmin):
         """In words."""
         return verb(row.verb)
 
+    @admin.display(description=lazy("kind of subject"), ordering="subject")
+    def register(self, row: Event) -> str:
+        """What its subject is a row of."""
+        return words.register(row.subject)
+
+    @admin.display(description=lazy("from"), ordering="was")
+    def before(self, row: Event) -> str:
+        """The status or the day before."""
+        return words.standing(row.subject, row.was)
+
+    @admin.display(description=lazy("to"), ordering="now")
+    def after(self, row: Event) -> str:
+        """The status or the day since."""
+        return words.standing(row.subject, row.now)
+
     def parts(self, request: HttpRequest, obj: Event) -> list[Part]:
         """What else happened to the same subject."""
         part = Part("same", _("The same subject"), (_("When"), _("Who"), _("Act"), _("Note")))
@@ -254,7 +274,7 @@ class EventAdmin(FinalAdmin):
         part.lines = [
             Line(
                 (
-                    localtime(row.at).strftime("%Y-%m-%d %H:%M"),
+                    moment(row.at),
                     row.actor_name,
                     verb(row.verb),
                     row.note,

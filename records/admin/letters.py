@@ -16,6 +16,7 @@ from records import letters, words
 from records.admin.base import EvidenceAdmin, KindFilter
 from records.models import Letter
 from records.models.events import record
+from states import passes
 from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.base import ReasonedForm
 from states.admin.parts import change_url
@@ -204,7 +205,7 @@ class LetterAdmin(EvidenceAdmin):
     fields = [
         ("state", "contact"),
         ("to", "cc", "language"),
-        "why",
+        "reason_in_words",
         "subject",
         "body",
         "carries",
@@ -221,7 +222,7 @@ class LetterAdmin(EvidenceAdmin):
         "to",
         "cc",
         "language",
-        "why",
+        "reason_in_words",
         "carries",
         "status",
         "about",
@@ -290,12 +291,19 @@ class LetterAdmin(EvidenceAdmin):
 
     def final_sentence(self, obj: Letter) -> str:
         """What the status means for who wants to change it."""
+        if obj.status == Status.QUEUED and (why := letters.gate(localdate())):
+            return _("This letter is released and waits. %(why)s") % {"why": why}
         return str(FINAL.get(Status(obj.status), ""))
 
     @admin.display(description=lazy("kind"))
     def about(self, row: Letter) -> str:
         """In words."""
         return words.letter(row.kind)
+
+    @admin.display(description=lazy("why"))
+    def reason_in_words(self, row: Letter) -> str:
+        """In the reader's language where planning wrote it."""
+        return letters.reason(row)
 
     @admin.display(description=lazy("Message-ID"))
     def message_number(self, row: Letter) -> str:
@@ -309,7 +317,7 @@ class LetterAdmin(EvidenceAdmin):
             return _("none")
         return _("%(purpose)s (%(subject)s), for %(days)d days from the sending") % {
             "purpose": Pass.Purpose(row.opens["purpose"]).label,
-            "subject": row.opens["subject"],
+            "subject": passes.subjects([row.opens["subject"]]).get(row.opens["subject"], "–"),
             "days": row.opens["days"],
         }
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from records import uploads
-from records.admin.base import EvidenceAdmin
+from records.admin.base import EvidenceAdmin, NamedEmptyFilter
 from records.models import NoteVerbale, Reference
 from records.models.events import record
 from states.admin.acts import Act
@@ -70,6 +70,12 @@ class NoteVerbaleForm(forms.ModelForm):
         return data
 
 
+class CorrectedFilter(NamedEmptyFilter):
+    """Whether a later entry corrects it."""
+
+    title = lazy("corrected by a later entry")
+
+
 @admin.register(NoteVerbale)
 class NoteVerbaleAdmin(EvidenceAdmin):
     """Formal communications, each with a reference of ours; registered once."""
@@ -92,7 +98,7 @@ class NoteVerbaleAdmin(EvidenceAdmin):
         "subject",
         "standing",
     ]
-    list_filter = ["direction", ("corrected_by", admin.EmptyFieldListFilter)]
+    list_filter = ["direction", ("corrected_by", CorrectedFilter)]
     list_select_related = ["state", "organisation", "corrected_by"]
     date_hierarchy = "received_on"
     search_fields = [

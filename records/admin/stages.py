@@ -113,19 +113,7 @@ class StageAdmin(EvidenceAdmin):
     @admin.display(description=lazy("when"))
     def when(self, row: Stage) -> str:
         """In words."""
-        if row.anchor == Stage.Anchor.CALENDAR:
-            on = localdate().replace(month=row.calendar_month or 1, day=row.calendar_day or 1)
-            return day(on).rsplit(" ", 1)[0]
-        words = (
-            _("on the day itself")
-            if row.offset_days == 0
-            else _("%(n)d days before") % {"n": -row.offset_days}
-            if row.offset_days < 0
-            else _("%(n)d days after") % {"n": row.offset_days}
-        )
-        if row.repeats_every_days:
-            words += ", " + _("then every %(n)d days") % {"n": row.repeats_every_days}
-        return words
+        return words.comes(row)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

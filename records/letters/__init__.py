@@ -10,7 +10,7 @@ from records.letters.carrying import place_missing
 from records.letters.delivery import LEASE, deliver_next, drain, sweep
 from records.letters.gate import gate
 from records.letters.outlook import Coming, Skipped, digest, outlook
-from records.letters.planning import Planned, ask_for_dues, dues, plan
+from records.letters.planning import Planned, ask_for_dues, dues, plan, reason
 from records.letters.releasing import FirstRelease, Outcome, release
 from records.letters.stages import ship_stages
 from records.letters.writing import poke, render, write
@@ -33,6 +33,7 @@ __all__ = [
     "place_missing",
     "plan",
     "poke",
+    "reason",
     "release",
     "render",
     "set_aside",

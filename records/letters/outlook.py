@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from records.letters.planning import Circumstances, Wish, due_key, dues, occurrences, with_why
+from records.letters.planning import (
+    Circumstances,
+    Wish,
+    because,
+    due_key,
+    dues,
+    occurrences,
+    reason,
+    with_why,
+)
 from records.models import Letter
 from records.seams import Due
 from states import explanation
@@ -61,12 +70,14 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
             letter.state,
             letter.subject,
             letter.to,
-            letter.why,
+            reason(letter),
             letter.status == Letter.Status.HELD,
             letter,
             steps.get(letter.due_key, ()),
         )
-        for letter in Letter.objects.unsent().select_related("state").order_by("planned_at", "pk")
+        for letter in Letter.objects.unsent()
+        .select_related("state", "stage")
+        .order_by("planned_at", "pk")
     ]
     for due in seen:
         for stage in around.stages.get(due.kind, []):
@@ -80,11 +91,7 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
                         due.state,
                         _what(due),
                         contact.email,
-                        with_why(
-                            due,
-                            _("Stage “%(stage)s”; due on %(due)s.")
-                            % {"stage": stage.slug, "due": day(due.due_on)},
-                        ),
+                        with_why(due, because(stage, due.due_on)),
                         stage.held,
                         steps=steps.get(due_key(due), ()),
                     )

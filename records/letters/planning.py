@@ -91,6 +91,24 @@ def with_why(due: Due, sentence: str) -> str:
     return f"{sentence} {due.subject.get('why', '')}".strip()
 
 
+def because(stage: Stage, due_on: dt.date) -> str:
+    """Why a stage brings a letter, in a sentence."""
+    return _("%(stage)s; due on %(due)s.") % {"stage": stage, "due": day(due_on)}
+
+
+def reason(letter: Letter) -> str:
+    """Why the letter is written. What planning wrote is said in the language of the reader."""
+    if letter.stage is None:
+        return letter.why
+    due_on = dt.date.fromisoformat(letter.due_key.rpartition("/")[2])
+    with translation.override(settings.LANGUAGE_CODE):
+        written = because(letter.stage, due_on)
+    if not letter.why.startswith(written):
+        # Of a stage that was edited since: it came as it was then.
+        return letter.why
+    return because(letter.stage, due_on) + letter.why.removeprefix(written)
+
+
 def first_day(stage: Stage, due: Due) -> dt.date:
     """The day on which the stage first comes round."""
     if stage.anchor == Stage.Anchor.CALENDAR:
@@ -328,8 +346,7 @@ def _letter(wish: Wish, contact: Contact, explained: _Explained, *, held: bool) 
         body=body,
         why=with_why(
             due,
-            _("Stage “%(stage)s” of %(day)s; due on %(due)s.")
-            % {"stage": stage.slug, "day": day(wish.occurrence.day), "due": day(due.due_on)},
+            because(stage, due.due_on),
         ),
         opens=carrying.kept(due.opens, contact.language),
         resend=stage.resend or contact.resend,

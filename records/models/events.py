@@ -6,7 +6,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.words import verb
 from states.models import State, User
+from states.words import moment
 
 FINAL = pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)
 
@@ -46,7 +48,7 @@ class Event(models.Model):
         triggers = [FINAL]
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.verb} {self.label}"
+        return f"{moment(self.at)} – {self.actor_name}: {verb(self.verb)} – {self.label}"
 
 
 def record(

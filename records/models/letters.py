@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records import words
 from states.history import kept
 from states.models import Contact, State
 from states.models.actors import LANGUAGES
@@ -68,7 +69,7 @@ class Stage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        return f"{words.letter(self.kind)}: {words.comes(self)}"
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):

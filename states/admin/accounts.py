@@ -19,7 +19,7 @@ from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, lines
 from states.admin.people import EndForm, Standing
 from states.models import Appointment, Pass, PassUse, RecoveryRequest, User
-from states.words import day
+from states.words import day, moment
 
 
 class UserForm(ReasonedForm):
@@ -35,6 +35,7 @@ class UserAdmin(WorkplaceAdmin):
     """People who sign in. They come by invitation; rights come from appointments alone."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     change_right = "appoint"
     asks_why = True
@@ -205,18 +206,20 @@ class PassAdmin(ReadOnlyAdmin):
     """Links that work without an account. The secret is not here: it is stored hashed."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     final = lazy("A pass is not edited: it is revoked, and a new one is made.")
-    list_display = ["mailbox", "purpose", "subject", "made_at", "expires_at", "revoked_at", "uses"]
+    list_display = ["mailbox", "purpose", "opens", "made_at", "expires_at", "revoked_at", "uses"]
     list_filter = ["purpose", ("revoked_at", admin.EmptyFieldListFilter)]
     date_hierarchy = "made_at"
     search_fields = ["mailbox", "subject"]
     fields = [
-        ("purpose", "subject", "mailbox"),
+        ("purpose", "opens", "mailbox"),
         ("made_at", "made_by"),
         ("expires_at", "uses_allowed"),
         ("revoked_at", "revoked_by"),
     ]
+    readonly_fields = ["opens"]
     acts = (
         Act(
             "revoke",
@@ -235,6 +238,20 @@ class PassAdmin(ReadOnlyAdmin):
         """With their uses."""
         return super().get_queryset(request).prefetch_related("uses")
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With what the passes of the page open, asked once for all of them."""
+        changelist = super().get_changelist_instance(request)
+        names = passes.subjects(row.subject for row in changelist.result_list)
+        for row in changelist.result_list:
+            row.named = names.get(row.subject, "–")
+        return changelist
+
+    @admin.display(description=lazy("subject"), ordering="subject")
+    def opens(self, row: Pass) -> str:
+        """The person, State or contact that it is about."""
+        named = vars(row).get("named")
+        return named or passes.subjects([row.subject]).get(row.subject, "–")
+
     @admin.display(description=lazy("uses"))
     def uses(self, row: Pass) -> str:
         """How often it was used, of how often it may be."""
@@ -243,10 +260,7 @@ class PassAdmin(ReadOnlyAdmin):
     def parts(self, request: HttpRequest, obj: Pass) -> list[Part]:
         """Each use."""
         part = Part("uses", _("Uses"), (_("When"), _("What")), empty=_("Not used yet."))
-        part.lines = [
-            Line((timezone.localtime(one.used_at).strftime("%Y-%m-%d %H:%M"), one.act))
-            for one in obj.uses.all()
-        ]
+        part.lines = [Line((moment(one.used_at), one.act)) for one in obj.uses.all()]
         return [part]
 
 
@@ -255,6 +269,7 @@ class PassUseAdmin(ReadOnlyAdmin):
     """Each use of a pass."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "appoint"
     final = lazy(
         "What was done with a pass stays on the record. If it should not have been used, revoke "
@@ -270,6 +285,7 @@ class RecoveryAdmin(ReadOnlyAdmin):
     """Sign-ins made anew: one of the secretariat asked, another agreed."""
 
     section = "people"
+    stays_in_the_house = True
     view_right = "help_to_sign_in"
     final = lazy("Settled on the page “Recover a sign-in”, by a second person.")
     list_display = ["user", "asked_by", "asked_at", "approved_by", "refused_by", "done_at"]

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from states import access
-from states.admin.acts import ActsMixin
+from states.admin.acts import ActsMixin, DayWidget
+from states.admin.export import ExportMixin
 from states.history import act
 from states.seen import SeenForm
 
@@ -58,7 +59,7 @@ class ReasonedForm(SeenForm):
         return data
 
 
-class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
+class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
     """A register of the workplace.
 
     `view_right` and `change_right` are rights of `states.access`; without `change_right` nobody
@@ -74,6 +75,7 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
     section = ""
     final: Any = ""
     guidance: Any = ""
+    empty: Any = gettext_lazy("Nothing is recorded here yet.")
 
     list_per_page = 50
     show_full_result_count = False
@@ -159,6 +161,8 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
         ):
             said = _("Write the day as 2026-11-30: year, month, day.")
             kwargs.setdefault("error_messages", {"invalid": said})
+            # As in acts. Django's own speaks of time zones, which a day has none of.
+            kwargs.setdefault("widget", DayWidget)
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):
             if made is not None and hasattr(made.widget, f"can_{permission}_related"):
@@ -229,16 +233,13 @@ class WorkplaceAdmin(ActsMixin, admin.ModelAdmin):
             "list_acts": self.list_acts(request),
             "downloads": self.downloads(request),
             "guidance": self.guidance,
+            "empty": self.empty,
             "extra_notes": [],
             "saved_filters": self.admin_site.saved_filters(request),
             "title": capfirst(str(self.opts.verbose_name_plural)),
             **(extra_context or {}),
         }
         return super().changelist_view(request, extra)
-
-    def downloads(self, request: HttpRequest) -> list[dict[str, str]]:
-        """Links to the list as a file."""
-        return []
 
     def get_urls(self) -> list[URLPattern]:
         """The pages of acts stand before the row's own."""

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,24 +14,24 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from import_export.formats.base_formats import CSV, XLSX
 
 from states import access
+from states.admin.export import FORMATS, ExportMixin
 from states.history import act
-from states.resources import RegisterResource, harmless
+from states.resources import RegisterResource
 
-FORMATS = {"xlsx": XLSX, "csv": CSV}
 MOST_BYTES = 2 * 1024 * 1024
 # A table of so many lines; a file of 2 MB can be made to unpack into a thousand times its size.
 MOST_UNPACKED = 30 * 1024 * 1024
 MOST_LINES = 5000
 SHOWN_LINES = 300
+SEPARATORS = (",", ";", "\t")
 
 
 class FileForm(forms.Form):
@@ -125,7 +126,8 @@ def read(name: str, content: bytes) -> list[list[Any]]:
                 )
             dataset = XLSX().create_dataset(content)
         else:
-            dataset = CSV().create_dataset(_decoded(content))
+            text = _decoded(content)
+            dataset = CSV().create_dataset(text, delimiter=_separator(text))
     except Unreadable:
         raise
     except Exception as wrong:  # the libraries raise whatever their parsers do
@@ -150,6 +152,12 @@ def _decoded(content: bytes) -> str:
         raise Unreadable(
             _("The file is not in UTF-8. In Excel choose “CSV UTF-8”, or send the .xlsx itself.")
         ) from None
+
+
+def _separator(text: str) -> str:
+    """What stands most often in the first line: Excel writes the one of its own language."""
+    head = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
+    return max(SEPARATORS, key=head.count)
 
 
 def run(resource: type[RegisterResource], table: list[list[Any]], *, dry: bool) -> Preview:
@@ -230,37 +238,25 @@ def _sentences(
     return made
 
 
-class ExchangeMixin:
-    """Gives a register its files in and out."""
+class ExchangeMixin(ExportMixin):
+    """Gives a register its files in and out, in the columns of its resource."""
 
     resource: type[RegisterResource] | None = None
     takes_in = True
 
     def get_urls(self) -> list[URLPattern]:
-        """Import and export stand before the rows' own pages."""
+        """The way in stands before the rows' own pages."""
         wrap = self.admin_site.admin_view  # type: ignore[attr-defined]
-        base = self._exchange_name()
-        mine = [path("export/<str:kind>/", wrap(self.export_view), name=f"{base}_export")]
+        mine = []
         if self.takes_in:
-            mine.append(path("import/", wrap(self.import_view), name=f"{base}_import"))
-        return [*mine, *super().get_urls()]  # type: ignore[misc]
-
-    def _exchange_name(self) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}"  # type: ignore[attr-defined]
+            name = f"{self._exchange_name()}_import"
+            mine.append(path("import/", wrap(self.import_view), name=name))
+        return [*mine, *super().get_urls()]
 
     def may_import(self, request: HttpRequest) -> bool:
         """Whoever may write rows here by hand."""
         right = getattr(self, "change_right", None)
         return self.takes_in and right is not None and bool(access.may(request.user, right))
-
-    def downloads(self, request: HttpRequest) -> list[dict[str, str]]:
-        """The list as it is filtered, as a file."""
-        base = f"admin:{self._exchange_name()}_export"
-        query = f"?{request.GET.urlencode()}" if request.GET else ""
-        return [
-            {"href": reverse(base, args=["xlsx"]) + query, "label": _("Excel")},
-            {"href": reverse(base, args=["csv"]) + query, "label": _("CSV")},
-        ]
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
         """A button for the way in."""
@@ -270,26 +266,11 @@ class ExchangeMixin:
             acts.append({"url": url, "label": _("Import a file")})
         return acts
 
-    def export_view(self, request: HttpRequest, kind: str) -> HttpResponse:
-        """The rows that the list shows under the same address, as a file."""
-        if kind not in FORMATS or self.resource is None:
-            raise Http404
-        if not self.has_view_permission(request):  # type: ignore[attr-defined]
-            raise PermissionDenied
-        rows = self.get_changelist_instance(request).get_queryset(request)  # type: ignore[attr-defined]
-        dataset = self.resource().export(rows)
-        safe = [[harmless(cell) for cell in line] for line in dataset]
-        dataset.wipe()
-        dataset.headers = self.resource().get_export_headers()
-        dataset.extend(safe)
-        form = FORMATS[kind]()
-        content = form.export_data(dataset)
-        if isinstance(content, str):
-            content = ("\ufeff" + content).encode()
-        answer = HttpResponse(content, content_type=form.get_content_type())
-        name = f"{self.opts.model_name}-{localdate().isoformat()}.{kind}"  # type: ignore[attr-defined]
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+    def table(self, request: HttpRequest, rows: Any) -> tuple[list[str], list[list[Any]]]:
+        """What the file can be read in again by."""
+        assert self.resource is not None
+        made = self.resource()
+        return made.get_export_headers(), [list(line) for line in made.export(rows)]
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         """Choose a file; read what it would change; say why; done, all of it or nothing."""

@@ -146,6 +146,8 @@ class DeadlineAdmin(WorkplaceAdmin):
         "An extension replaces a deadline and never edits it. Annual ones appear by themselves."
     )
     list_display = ["state", "due", "kind", "year", "authority", "stands_from", "met_on"]
+    # In a file the day is a day, and its link leads nowhere.
+    file_columns = ("state", "due_on", "kind", "year", "authority", "stands_from", "met_on")
     list_filter = [
         "obligation__kind",
         ("met_on", admin.EmptyFieldListFilter),

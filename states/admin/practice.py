@@ -27,6 +27,9 @@ class PracticeForm(ReasonedForm):
         label=lazy("Choice"), choices=[("", "–"), *VALUE_WORDS.items()], required=True
     )
 
+    class Meta:
+        labels = {"key": lazy("Practice")}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = Practice.VALUES.get(self.instance.key)
@@ -45,7 +48,6 @@ class PracticeAdmin(WorkplaceAdmin):
     form = PracticeForm
     guidance = lazy("Changed by the Director. Until a choice is recorded its default stands.")
     list_display = ["words", "choice", "to_be_confirmed", "note"]
-    fields = ["key", "value", "to_be_confirmed", "note"]
 
     @admin.display(description=lazy("practice"), ordering="key")
     def words(self, row: Practice) -> str:
@@ -57,9 +59,13 @@ class PracticeAdmin(WorkplaceAdmin):
         """In words."""
         return str(VALUE_WORDS.get(row.value, row.value))
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is chosen is chosen once."""
+        return ["key" if obj is None else "words", "value", "to_be_confirmed", "note"]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The key names the row."""
-        return ["key"] if obj is not None else []
+        return ["words"] if obj is not None else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """While a choice has no row."""

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states import access
+from states import access, search
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
 from states.admin.law import due_day
@@ -100,6 +100,14 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
     ]
     readonly_fields = ["iso3"]
     acts = ACTS
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[State], search_term: str
+    ) -> tuple[QuerySet[State], bool]:
+        """As the public search finds States: any name, present or former, accents or not."""
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=search.codes(search_term)), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[State]:
         """With what the status follows from."""

@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -18,8 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from states import deadlines
 from states.history import kept
 from states.standing import INSTRUMENTS, SIGNATURE, WITHDRAWAL, Standing, standing
+from states.words import day
 
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
+
+
+# The longest short name of the United Nations, in three languages, has some sixty.
+LONGEST_NAME = 120
 
 
 class Confidence(models.TextChoices):
@@ -39,6 +44,17 @@ class RegionalGroup(models.TextChoices):
     GRULAC = "GRULAC", _("Latin American and Caribbean Group")
     WEOG = "WEOG", _("Western European and Others Group")
     NONE = "", _("No regional group")
+
+
+# The words that stand in an address for a regional group.
+GROUPS: Mapping[str, RegionalGroup] = {
+    "african": RegionalGroup.AFRICAN,
+    "asia-pacific": RegionalGroup.ASIA_PACIFIC,
+    "eastern-european": RegionalGroup.EASTERN_EUROPEAN,
+    "latin-american-and-caribbean": RegionalGroup.GRULAC,
+    "western-european-and-others": RegionalGroup.WEOG,
+    "none": RegionalGroup.NONE,
+}
 
 
 class StateQuerySet(models.QuerySet["State"]):
@@ -164,6 +180,10 @@ class State(models.Model):
             row = next((name for name in former if on <= name.until_on), self)
         return getattr(row, f"name_{language}")
 
+    def clean(self) -> None:
+        """Names are short."""
+        refuse_long_names(self)
+
     def past_names(self) -> Iterable["FormerName"]:
         """The names that it bore before, in no order."""
         read = vars(self).get("formerly")
@@ -173,6 +193,26 @@ class State(models.Model):
         """Where the State stands on the day (today by default)."""
         read = vars(self).get("acted")
         return standing(self.actions.all() if read is None else read, on or localdate())
+
+
+def refuse_long_names(row: "State | FormerName") -> None:
+    """A name stands in headings and tables: ValidationError, by column, for one that cannot."""
+    longest = {
+        name: len(getattr(row, name))
+        for name in ("name_en", "name_fr", "name_es")
+        if len(getattr(row, name)) > LONGEST_NAME
+    }
+    if longest:
+        raise ValidationError(
+            {
+                name: _(
+                    "This name has %(length)d letters, and a page has room for %(most)d: give the "
+                    "short name, and put the full one into the note."
+                )
+                % {"length": length, "most": LONGEST_NAME}
+                for name, length in longest.items()
+            }
+        )
 
 
 class FormerName(models.Model):
@@ -192,6 +232,10 @@ class FormerName(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["state", "until_on"], name="former_name_once_a_day")
         ]
+
+    def clean(self) -> None:
+        """Names are short."""
+        refuse_long_names(self)
 
     def __str__(self) -> str:
         return self.name_en
@@ -282,7 +326,7 @@ class TreatyAction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state_id}: {self.get_kind_display()} ({self.done_on.isoformat()})"
+        return f"{self.state_id}: {self.get_kind_display()} ({day(self.done_on)})"
 
     def by_rule(self) -> dt.date | None:
         """The day on which the action takes effect by Article 17 or 20, if it has one."""

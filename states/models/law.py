@@ -13,6 +13,7 @@ from states.deadlines import PartialDate, Precision
 from states.history import kept
 from states.models.actors import Confidence, State, TreatyAction
 from states.standing import WITHDRAWAL
+from states.words import day
 
 PRECISIONS = [
     (Precision.DAY.value, _("day")),
@@ -242,16 +243,17 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def numbers(self, on: dt.date, *, replaced: bool = False) -> dict[int, int]:
         """How many rows of `standing(on)` each obligation has, or of `decided_by(on)`, confirmed.
 
-        `replaced` counts the latter. By the key of the obligation, in the order of State, kind and
-        clause; those without rows are left out. Nearly all rows are alone in their chain and of a
-        State that never withdrew: those are counted without asking what follows each.
+        `replaced` counts the latter. By the key of the obligation, in the order of the State's
+        code, kind and clause; those without rows are left out. Nearly all rows are alone in their
+        chain and of a State that never withdrew: those are counted without asking what follows
+        each.
         """
         withdrawn = TreatyAction.objects.filter(kind=WITHDRAWAL, done_on__lte=on).values("state")
         extended = Deadline.objects.filter(position__gte=1).values("obligation")
         obligations = Obligation.objects.filter(known_on__lte=on).exclude(confidence=Confidence.LOW)
         chained = obligations.annotate(chained=Q(state__in=withdrawn) | Q(pk__in=extended))
         is_chained: dict[int, bool] = dict(
-            chained.order_by("state", "kind", "clause", "pk").values_list("pk", "chained")
+            chained.order_by("state_id", "kind", "clause", "pk").values_list("pk", "chained")
         )
         plain = self._known(on).exclude(confidence=Confidence.LOW)._by_obligation()
         asked = self.filter(obligation__in=[pk for pk, yes in is_chained.items() if yes])
@@ -352,7 +354,7 @@ class Deadline(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.obligation} – {self.due_on.isoformat()}"
+        return f"{self.obligation} – {day(self.due_on)}"
 
     @property
     def may_have_moved(self) -> bool:
@@ -380,7 +382,7 @@ class Deadline(models.Model):
         if to <= current.due_on:
             raise ValidationError(
                 _("%(to)s is not later than the deadline of %(due)s.")
-                % {"to": to.isoformat(), "due": current.due_on.isoformat()}
+                % {"to": day(to), "due": day(current.due_on)}
             )
         return current._followed_by(due_on=to, basis=basis, stands_from=decided_on, **facts)
 

@@ -8,11 +8,13 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from states.history import kept
 from states.models.actors import Organisation, State, User
+from states.words import day
 
 
 class Role(models.TextChoices):
@@ -215,7 +217,7 @@ class PassUse(models.Model):
         triggers = [pgtrigger.Protect(name="final", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.used_pass} – {self.used_at:%Y-%m-%d}"
+        return f"{self.used_pass} – {day(localdate(self.used_at))}"
 
 
 class RecoveryRequest(models.Model):
@@ -282,7 +284,7 @@ class RecoveryRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} – {self.asked_at:%Y-%m-%d}"
+        return f"{self.user} – {day(localdate(self.asked_at))}"
 
 
 kept()(Appointment)

@@ -199,8 +199,8 @@ def addresses(world: World) -> list[str]:
                 found.append(reverse(f"{base}_act_list", args=[one.slug]))
             else:
                 found.append(reverse(f"{base}_act", args=[pk, one.slug]))
+        found += [reverse(f"{base}_export", args=[kind]) for kind in ("xlsx", "csv")]
         if getattr(register, "resource", None) is not None:
-            found += [reverse(f"{base}_export", args=[kind]) for kind in ("xlsx", "csv")]
             found.append(reverse(f"{base}_import"))
     return found
 

@@ -74,6 +74,43 @@ def test_annual_deadlines_stop_at_the_end_of_the_next_calendar_year(client):
     assert [item["due_on"] for item in items] == ["2027-04-30"]
 
 
+@pytest.mark.parametrize("history", ["0", "1"])
+def test_as_at_a_later_day_annual_deadlines_stop_at_the_end_of_its_next_year(client, history):
+    asked = {"kind": "art7-annual", "state": "VUT", "history": history, "as_at": "2028-01-05"}
+    items = get(client, "deadlines", **asked).json()["items"]
+
+    assert [item["due_on"] for item in items] == ["2027-04-30", "2028-04-30", "2029-04-30"]
+    assert not any(item["superseded"] for item in items)
+    assert {item["article"] for item in items} == {"7(2)"}
+    assert "30 April 2029" in items[-1]["explanation"]
+
+
+def test_nobody_who_has_left_owes_reports_later_on(client):
+    items = get(client, "deadlines", kind="art7-annual", state="LTU", as_at="2030-01-05").json()
+
+    assert max(item["due_on"] for item in items["items"]) < "2025-03-06"
+
+
+def test_pages_of_a_later_day_join_without_a_gap(client):
+    every = get(client, "deadlines", as_at="2028-01-05", limit=500).json()
+    second = get(client, "deadlines", as_at="2028-01-05", limit=50, offset=40).json()["items"]
+
+    assert second == every["items"][40:90]
+    assert every["count"] > get(client, "deadlines", limit=1).json()["count"]
+
+
+def test_page_list_and_calendar_of_a_later_day_agree_with_the_api(client):
+    asked = {"as_at": "2028-01-05"}
+    page = client.get("/states/VUT/", asked).text
+    listed = client.get("/states/", asked | {"state": "VUT"}).text
+    calendar = client.get("/calendar/", asked).text
+
+    for text in (page, calendar):
+        assert "30 April 2028" in text
+        assert "30 April 2029" in text
+    assert "30 April 2028" in listed
+
+
 def test_superseded_rows_come_only_with_history(client):
     without = get(client, "deadlines", state="CHL", kind="art4").json()["items"]
     with_history = get(client, "deadlines", state="CHL", kind="art4", history="1").json()["items"]
@@ -154,7 +191,88 @@ def test_writing_is_refused_and_unknown_addresses_are_problems(client):
 def test_the_openapi_document_names_every_answer(client):
     document = get(client, "openapi.json").json()
 
-    assert set(document["paths"]) == {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
+    lists = {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
+    assert set(document["paths"]) == lists | {f"{address}.csv" for address in lists}
+
+
+def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change(client):
+    document = get(client, "openapi.json").json()
+
+    for address, ways in document["paths"].items():
+        kind = "text/csv" if address.endswith(".csv") else "application/json"
+        responses = ways["get"]["responses"]
+        assert set(responses) == {"200", "304", "400"}
+        assert "ETag" in responses["200"]["headers"]
+        assert "ETag" in responses["304"]["headers"]
+        assert list(responses["200"]["content"]) == [kind]
+        problem = responses["400"]["content"]["application/problem+json"]["schema"]["$ref"]
+        shape = document["components"]["schemas"][problem.rsplit("/", 1)[-1]]
+        assert set(shape["properties"]) == {"type", "title", "status", "detail"}
+    names = [ways["get"]["operationId"] for ways in document["paths"].values()]
+    assert len(names) == len(set(names))
+
+
+EVERY_KIND = ["states", "deadlines", "reports", "states.csv", "openapi.json"]
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+def test_head_answers_like_get_without_a_body(client, path):
+    read = get(client, path)
+
+    looked = client.head(f"/api/v1/{path}")
+
+    assert (looked.status_code, looked.content) == (200, b"")
+    for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control"):
+        assert looked.headers[name] == read.headers[name]
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+def test_options_say_what_is_allowed(client, path):
+    response = client.options(f"/api/v1/{path}")
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert "Content-Type" not in response.headers
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("path", [*EVERY_KIND, "parties"])
+def test_every_other_method_is_a_problem_that_says_what_is_allowed(client, path, method):
+    response = getattr(client, method)(f"/api/v1/{path}")
+
+    assert response.status_code == 405
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize(("asked", "language"), [({}, "en"), ({"lang": "es"}, "es")])
+def test_the_language_is_the_one_asked_for_and_the_header_says_so(client, asked, language):
+    response = client.get(
+        "/api/v1/states", {"state": "DEU"} | asked, headers={"accept-language": "fr"}
+    )
+
+    assert response.json()["items"][0]["name"] == {"en": "Germany", "es": "Alemania"}[language]
+    assert response.headers["Content-Language"] == language
+
+
+def test_a_refusal_says_that_it_is_english(client):
+    response = get(client, "states", lang="fr", colour="blue")
+
+    assert response.headers["Content-Language"] == "en"
+
+
+def test_deadlines_come_in_the_order_of_the_codes(client):
+    items = get(client, "deadlines", limit=500, history="1").json()["items"]
+    codes = [item["state"] for item in items]
+
+    assert codes == sorted(codes)
+    pages = [
+        item
+        for offset in (0, 7, 14)
+        for item in get(client, "deadlines", limit=7, offset=offset, history="1").json()["items"]
+    ]
+    assert pages == items[:21]
 
 
 @pytest.mark.parametrize(("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2)])
@@ -163,6 +281,12 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, pa
         get(client, path, limit=1)
     with django_assert_num_queries(queries):
         get(client, path, limit=3)
+
+
+def test_queries_of_a_later_day_do_not_grow_with_the_rows(client, django_assert_num_queries):
+    for limit in (1, 3):
+        with django_assert_num_queries(7):
+            get(client, "deadlines", limit=limit, as_at="2028-01-05")
 
 
 def test_no_answer_calls_anyone_late(client):

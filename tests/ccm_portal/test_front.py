@@ -52,6 +52,21 @@ def test_a_public_page_is_made_once_and_answered_alike(
     assert len(portal.asked) == asked
 
 
+@pytest.mark.parametrize("encoding", ["", "gzip"])
+def test_head_is_the_kept_page_without_its_body(
+    portal: Portal, lao_pdr: State, encoding: str
+) -> None:
+    portal.until_sure()
+
+    made = portal.get("/api/v1/states", method="HEAD", HTTP_ACCEPT_ENCODING=encoding)
+    read = portal.get("/api/v1/states", HTTP_ACCEPT_ENCODING=encoding)
+    kept = portal.get("/api/v1/states", method="HEAD", HTTP_ACCEPT_ENCODING=encoding)
+
+    assert read.body
+    assert made.body == kept.body == b""
+    assert made.headers == kept.headers == read.headers
+
+
 def test_a_kept_page_has_the_security_headers_of_django(portal: Portal, lao_pdr: State) -> None:
     through_django = portal.get("/states/LAO/")
     portal.until_sure()

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+
+from states.models import User
+from tests.conftest import SignedIn
 
 pytestmark = pytest.mark.usefixtures("treaty", "db", "today")
 
@@ -61,3 +65,21 @@ def test_one_kind_has_pages(client: Client) -> None:
     assert len(first) == 20
     assert not {hit["url"] for hit in first} & {hit["url"] for hit in second}
     assert ask(client, "s", kind="states", page="none").context["groups"][0]["hits"] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"), [("laos", "LAO"), ("swaziland", "SWZ"), ("cote d'iv", "CIV"), ("CIV", "CIV")]
+)
+def test_staff_find_states_by_any_name_and_without_accents(
+    assistant: User, typed: str, code: str
+) -> None:
+    client = SignedIn(assistant)
+
+    listed = client.get(reverse("admin:states_state_changelist"), {"q": typed})
+    offered = client.get(
+        reverse("admin:autocomplete"),
+        {"term": typed, "app_label": "states", "model_name": "contact", "field_name": "state"},
+    )
+
+    assert [row.pk for row in listed.context["cl"].result_list] == [code]
+    assert [one["id"] for one in offered.json()["results"]] == [code]

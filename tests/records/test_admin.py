@@ -8,10 +8,13 @@ from contextlib import ExitStack
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from records.letters import ship_stages
+from records.letters.planning import because
 from records.models import Event, Letter, NoteVerbale, Revision, Stage
 from records.models.documents import Document
+from records.models.events import record
 from states.history import act
 from states.models import Practice, State, User
 from tests import factories
@@ -313,3 +316,72 @@ def test_kinds_of_letters_are_read_in_words(assistant: User, laos: State, today:
         said = re.sub(r"<[^>]+>", " ", client.get(page).text)
         assert "Annual transparency report" in said
         assert "art7-annual" not in said
+
+
+def test_events_are_listed_filtered_and_read_in_words(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [row] = letters(laos, 1)
+    event = record("set-aside", row, by=assistant, was="held", now="overtaken", note="They rang")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    listed = client.get("/admin/records/event/").text
+    read = client.get(page(event)).text
+
+    for text in (listed, read):
+        assert "Set aside" in text
+        assert "overtaken by events" in text
+        assert "records.letter" not in text.replace("subject=records.letter", "")
+        assert ">set-aside<" not in text
+    assert "20 November 2026" in read.partition("<h1>")[2].partition("</h1>")[0]
+
+
+def test_the_register_of_notes_asks_in_words_whether_an_entry_was_corrected(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    listed = client.get("/admin/records/noteverbale/").text
+
+    assert "corrected_by" not in listed.replace("corrected_by__isempty", "")
+    assert "corrected by a later entry" in listed
+
+
+def test_why_a_letter_is_written_is_said_in_words_and_in_the_readers_language(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    ship_stages()
+    stage = Stage.objects.get(slug="annual-1-april")
+    [row] = letters(laos, 1, stage=stage, due_key="art7-annual/LAO/2026/2027-04-30")
+    Letter.objects.filter(pk=row.pk).update(why=because(stage, dt.date(2027, 4, 30)))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    english = client.get(page(row)).text
+    french = client.get(page(row), {"lang": "fr"}).text
+
+    assert "annual-1-april" not in english.replace("/annual-1-april/", "")
+    assert "1 April; due on 30 April 2027." in english
+    assert "30 avril 2027" in french
+    assert "due on 30 April 2027" not in french
+
+
+def test_a_released_letter_does_not_promise_to_leave_while_letters_are_stopped(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack, settings: Settings
+) -> None:
+    settings.LETTERS_START_ON = today
+    [row] = letters(laos, 1, "queued", queued_at=timezone.now())
+    client = SignedIn(assistant)
+    Practice.objects.create(key="letters-stopped", value="yes")
+    an_act.close()
+
+    stopped = client.get(page(row)).text
+    with act(by=None, reason="allowed again"):
+        Practice.objects.update(value="no")
+    allowed = client.get(page(row)).text
+
+    assert "This letter is released and waits. Letters are stopped" in stopped
+    assert "within a minute or two" not in stopped
+    assert "within a minute or two" in allowed

@@ -139,7 +139,7 @@ def test_the_outlook_says_what_comes_and_why(stages: None, laos: State) -> None:
     [row] = rows
     assert (row.on.isoformat(), row.to, row.held) == ("2027-12-01", "mfa@lao.example", True)
     assert row.why == (
-        "Stage “contacts-question”; due on 1 December 2027. "
+        "Question about contacts: on the day itself; due on 1 December 2027. "
         "The oldest confirmation is of 1 December 2026."
     )
 

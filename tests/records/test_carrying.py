@@ -18,6 +18,7 @@ from django.core.mail.backends import locmem
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from records import letters
 from records.models import Letter
@@ -172,7 +173,7 @@ def test_the_desk_reads_where_the_link_will_stand(
     page = SignedIn(assistant).get(f"/admin/records/letter/{letter.pk}/change/")
 
     assert PLACE in page.text
-    assert "confirm or correct contacts (state/LAO), for 30 days from the sending" in page.text
+    assert f"contacts ({escape(str(mailbox.state))}), for 30 days from the sending" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

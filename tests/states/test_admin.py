@@ -1,6 +1,7 @@
 """The registers of actors and law in the admin: reasons, acts, history in words."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -13,8 +14,9 @@ from django.utils import translation
 from states import access, explanation, passes, registry
 from states.history import act
 from states.models import Contact, Deadline, Pass, Practice, SavedFilter, State, TreatyAction, User
+from states.models.rights import Role
 from tests import factories
-from tests.conftest import SignedIn
+from tests.conftest import SignedIn, appointed
 
 STATE = ("iso2", "m49", "name_en", "name_fr", "name_es", "regional_group", "confidence")
 
@@ -565,3 +567,104 @@ def test_deadlines_are_filtered_by_whether_an_extension_replaced_them(
 
     assert [one.pk for one in replaced] == [row.pk]
     assert row.pk not in {one.pk for one in others}
+
+
+def test_a_pass_says_whom_it_is_about(assistant: User, laos: State, an_act: ExitStack) -> None:
+    for number in range(3):
+        person = factories.UserFactory(name=f"Desk officer {number}")
+        row, _secret = passes.make("invitation", f"user/{person.pk}", person.email, by=None)
+    passes.make("contacts", "state/LAO", "mission@lao.example", by=None)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    listed = client.get(reverse("admin:states_pass_changelist")).text
+    read = client.get(change(row)).text
+
+    for number in range(3):
+        assert f"Desk officer {number}" in listed
+    assert laos.name_en in listed.replace("&#x27;", "'")
+    assert "Desk officer 2" in read
+    assert "user/" not in listed + read
+
+
+def test_headings_name_days_in_words(assistant: User, laos: State, an_act: ExitStack) -> None:
+    action = laos.actions.first()
+    deadline = Deadline.objects.filter(obligation__state=laos).order_by("pk").first()
+    client = SignedIn(assistant)
+    an_act.close()
+
+    for row, on in ((action, "18 March 2009"), (deadline, "")):
+        heading = client.get(change(row)).text.partition("<h1>")[2].partition("</h1>")[0]
+        assert on in heading
+        assert not re.search(r"\d{4}-\d{2}-\d{2}", heading)
+
+
+def test_days_are_asked_by_the_browser_and_no_field_of_them_speaks_of_time_zones(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(reverse("admin:states_treatyaction_add")).text
+
+    assert 'type="date" name="done_on"' in page
+    assert "vDateField" not in page
+    assert "DateTimeShortcuts" not in page
+
+
+def test_the_form_of_a_practice_tells_what_is_chosen_from_the_choice(
+    director: User, an_act: ExitStack
+) -> None:
+    row = Practice.objects.create(key="met-in-public", value="no")
+    client = SignedIn(director)
+    an_act.close()
+
+    new = client.get(reverse("admin:states_practice_add")).text
+    old = client.get(change(row)).text
+
+    for page in (new, old):
+        labels = re.findall(r"<label[^>]*>\s*([^<:]+):?\s*</label>", page)
+        assert labels.count("Choice") == 1
+        assert labels.count("Practice") == 1
+
+
+def test_a_name_that_no_page_has_room_for_is_refused_with_a_sentence(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(change(laos), answers(laos, name_en="N" * 600, reason="a test"))
+
+    assert answer.status_code == 200
+    assert "This name has 600 letters, and a page has room for 120" in answer.text
+    assert "N" * 600 in answer.text
+    assert State.objects.get(pk="LAO").name_en == laos.name_en
+
+
+def test_an_empty_list_says_what_would_stand_there_and_a_filtered_one_that_nothing_answers(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    documents = client.get("/admin/records/document/").text
+    stages = client.get("/admin/records/stage/").text
+    sought = client.get("/admin/records/document/", {"q": "nothing"}).text
+
+    assert "such as the receipts of reports" in documents
+    assert "Nothing is recorded here yet." in stages
+    assert "Nothing here answers the search and the filters." in sought
+
+
+def test_what_is_closed_to_one_of_the_secretariat_does_not_send_them_to_the_isu(
+    laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(appointed(Role.FINANCE_OFFICER, None, "money@example.org", "Finance"))
+    an_act.close()
+
+    answer = client.get(reverse("admin:states_user_changelist"))
+
+    assert answer.status_code == 403
+    assert "the Director appoints you to it" in answer.text
+    assert "write to the Implementation Support Unit" not in answer.text

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from html import unescape
+from typing import Any
 
 import pytest
 import tablib
@@ -306,3 +307,119 @@ def test_an_export_holds_what_the_list_shows_and_runs_nothing(
     lines = list(tablib.Dataset().load(io.StringIO(file), format="csv").dict)
     assert [line["State"] for line in lines] == ["LAO"]
     assert lines[0]["Name"] == "'=HYPERLINK()"
+
+
+REGISTERS = (
+    "reporting_report",
+    "records_letter",
+    "records_noteverbale",
+    "records_stage",
+    "records_event",
+    "states_deadline",
+    "states_appointment",
+    "states_obligation",
+)
+
+
+@pytest.mark.parametrize("register", REGISTERS)
+def test_each_list_that_leaves_the_house_has_its_files_above_it(
+    assistant: User, laos: State, an_act: ExitStack, register: str
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(reverse(f"admin:{register}_changelist")).text
+
+    for kind in ("xlsx", "csv"):
+        url = reverse(f"admin:{register}_export", args=[kind])
+        assert f'href="{url}"' in page
+        assert client.get(url).status_code == 200
+
+
+@pytest.mark.parametrize("register", ["user", "pass", "passuse", "recoveryrequest"])
+def test_who_signs_in_and_how_stays_in_the_house(
+    director: User, laos: State, an_act: ExitStack, register: str
+) -> None:
+    client = SignedIn(director)
+    an_act.close()
+
+    page = client.get(reverse(f"admin:states_{register}_changelist"))
+
+    assert page.status_code == 200
+    assert "/export/" not in page.text
+    assert client.get(reverse(f"admin:states_{register}_export", args=["csv"])).status_code == 404
+
+
+def test_a_list_goes_out_as_it_is_filtered_with_days_and_words_and_runs_nothing(
+    assistant: User, laos: State, peru: State, an_act: ExitStack
+) -> None:
+    initial = Deadline.objects.get(obligation__state=laos, obligation__kind="art7-initial")
+    Deadline.objects.filter(pk=initial.pk).update(basis="=HYPERLINK()")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    url = reverse("admin:states_deadline_export", args=["csv"])
+    file = client.get(url, {"q": "LAO", "obligation__kind__exact": "art7-initial"}).content
+    lines = list(tablib.Dataset().load(io.StringIO(file.decode("utf-8-sig")), format="csv").dict)
+
+    assert [(line["State"], line["Obligation"]) for line in lines] == [
+        (laos.name_en, "Initial transparency report")
+    ]
+    assert lines[0]["Due on"] == initial.due_on.isoformat()
+    assert lines[0]["Authority"] == "'=HYPERLINK()"
+
+
+def test_a_file_of_a_list_that_cannot_be_filtered_so_leads_back_to_the_list(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.get(reverse("admin:states_deadline_export", args=["csv"]), {"year": "soon"})
+
+    assert answer.status_code == 302
+
+
+def test_files_cost_the_same_questions_whatever_the_number_of_rows(
+    assistant: User, laos: State, an_act: ExitStack, django_assert_max_num_queries: Any
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+
+    for register in REGISTERS:
+        with django_assert_max_num_queries(16):
+            client.get(reverse(f"admin:{register}_export", args=["csv"]))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_is_read_whatever_separates_its_columns(
+    assistant: User, laos: State, an_act: ExitStack, separator: str
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    heads = ["State", "Purpose", "Place", "E-mail", "Function"]
+    cells = ["LAO", "general", "capital", "mfa@lao.example", '"Desk, disarmament; and others"']
+    text = "\r\n".join([separator.join(heads), separator.join(cells), ""])
+    file = SimpleUploadedFile("contacts.csv", ("\ufeff" + text).encode())
+
+    page = preview(client, reverse("admin:states_contact_import"), file)
+
+    assert page.context["preview"].wrong == []
+    [line] = page.context["preview"].lines
+    assert ("Function", "", "Desk, disarmament; and others") in line.changes
+
+
+def test_a_name_that_no_page_has_room_for_is_refused_in_a_file_too(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    file = workbook(
+        ["Code", "Two-letter code", "Name in English", "Name in French", "Name in Spanish"],
+        ["LAO", "LA", "N" * 600, "Laos", "Laos"],
+    )
+
+    page = preview(client, reverse("admin:states_state_import"), file)
+
+    [sentence] = page.context["preview"].wrong
+    assert sentence.startswith("Line 2, column “Name in English”: This name has 600 letters")
