@@ -154,7 +154,8 @@ class State(models.Model):
         return self.name()
 
     def clean(self) -> None:
-        """A time zone is one that the clock knows: deadlines end in it."""
+        """Names are short; a time zone is one that the clock knows: deadlines end in it."""
+        refuse_long_names(self)
         if self.time_zone and self.time_zone not in _zones():
             raise ValidationError(
                 {
@@ -179,10 +180,6 @@ class State(models.Model):
             former = sorted(self.past_names(), key=lambda name: name.until_on)
             row = next((name for name in former if on <= name.until_on), self)
         return getattr(row, f"name_{language}")
-
-    def clean(self) -> None:
-        """Names are short."""
-        refuse_long_names(self)
 
     def past_names(self) -> Iterable["FormerName"]:
         """The names that it bore before, in no order."""
