@@ -110,6 +110,17 @@ def test_days_left_are_said_in_words(due, said):
     assert days.left(due, date(2026, 11, 20)) == said
 
 
+def test_a_colon_stands_as_the_language_wants_it_and_escapes_what_it_joins():
+    template = "{% colon head rest %}"
+    assert render(template, head="Iraq", rest="clearance") == "Iraq: clearance"
+    assert render(template, head="<b>", rest="&") == "&lt;b&gt;: &amp;"
+    with translation.override("fr"):
+        assert (
+            render(template, head="Irak", rest="dépollution")
+            == "Irak\N{NO-BREAK SPACE}: dépollution"
+        )
+
+
 def test_a_moment_names_the_clock_of_geneva():
     html = render("{% moment at %}", at=datetime(2026, 11, 20, 13, 3, tzinfo=UTC))
 

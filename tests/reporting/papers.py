@@ -1,5 +1,6 @@
 """Real files for tests of what States hand in."""
 
+import functools
 import io
 
 import pikepdf
@@ -10,6 +11,7 @@ from records.models import Upload
 from states.models import State, User
 
 
+@functools.cache  # the same words are the same bytes: a paper made anew bears another moment
 def pdf(words: str = "report") -> bytes:
     """A whole PDF of one empty page; other words, other bytes."""
     document = pikepdf.new()
