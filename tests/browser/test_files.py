@@ -78,7 +78,7 @@ def test_a_dropped_file_is_hashed_in_the_browser_and_not_sent(
 
     drop(page, published)
 
-    expect(page.locator(".notice")).to_contain_text("Received here")
+    expect(page.locator(".notice")).to_contain_text("Kept here")
     expect(page.locator(".notice")).to_contain_text(published.name)
     sha256 = hashlib.sha256(published.read_bytes()).hexdigest()
     expect(page.get_by_label("The hash")).to_have_value(sha256)
@@ -94,7 +94,7 @@ def test_a_chosen_file_is_verified_without_scripts_too(reader: Sits, published: 
     page.get_by_label("Or the file").set_input_files(published)
     page.get_by_role("button", name="Verify").click()
 
-    expect(page.locator(".notice")).to_contain_text("Received here")
+    expect(page.locator(".notice")).to_contain_text("Kept here")
     expect(page.locator(".notice")).to_contain_text(published.name)
 
 
@@ -116,7 +116,7 @@ def test_a_file_that_only_its_state_may_read_is_as_unknown_as_any(reader: Sits) 
     assert found is not None, "the receipt prints no hash"
 
     answers = []
-    for one, words in ((state, "Received here"), (reader(), "Not known here")):
+    for one, words in ((state, "Kept here"), (reader(), "Not known here")):
         page = one.go("/verify/?lang=en")
         page.get_by_label("The hash").fill(found.group())
         page.get_by_role("button", name="Verify").click()
