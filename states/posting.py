@@ -22,12 +22,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
 
-# What a sign-in form may carry along, in characters; a longer text is carried by its own form only.
+# What is given back at most, in characters and in fields: a page writes each several times over. The
+# longest form of ours, a draft's, has some forty fields.
 MOST = 200_000
+MOST_FIELDS = 500
 KEPT = "typed"
 FILE = "ccm.file_not_read"
 # Ways in ask for secrets, under many names: nothing that was typed in their forms is given back.
 WAYS_IN = "allauth"
+# The one form that carries what was typed in another.
+SIGN_IN = "account_login"
 
 
 def posted_from(page: str, *names: str) -> Callable[..., Any]:
@@ -75,17 +79,22 @@ def way_in(request: HttpRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a form held: where it goes, its fields but for secrets, whether a file was with it."""
+    """What a form held: where it goes, its fields but for secrets, whether a file was with it.
+
+    Of a form that held `too_much` to be given back there are no fields.
+    """
 
     address: str
     fields: list[tuple[str, str]]
     file: bool = False
+    too_much: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        """What the request brought; of a form with a secret only what it carries for another."""
-        if carried := cls.read(request.POST.get(KEPT, "")):
-            return carried
+        """What the request brought; of the sign-in form only what it carries for another."""
+        if _signs_in(request):
+            carried = cls.read(request.POST.get(KEPT, ""))
+            return carried or cls(request.get_full_path(), [])
         fields: list[tuple[str, str]] = []
         if not _asks_for_a_secret(request):
             fields = [
@@ -95,19 +104,25 @@ class Typed:
                 if name != "csrfmiddlewaretoken"
             ]
         with_file = bool(request.FILES) or bool(request.META.get(FILE))
+        if _is_too_much(fields):
+            return cls(request.get_full_path(), [], with_file, too_much=True)
         return cls(request.get_full_path(), fields, with_file)
 
     @classmethod
     def read(cls, text: str) -> Self | None:
         """What `written` wrote; None for anything else, an address elsewhere included."""
+        if len(text) > MOST:
+            return None
         try:
             given = json.loads(text)
             address, file = str(given["address"]), bool(given["file"])
             fields = [(str(name), str(value)) for name, value in given["fields"]]
-        except (ValueError, TypeError, KeyError):
+            # JSON can name half a character, which no page can hold.
+            "".join([address, *(part for field in fields for part in field)]).encode()
+        except (ValueError, TypeError, KeyError, RecursionError):
             return None
         here = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
-        return cls(address, fields, file) if here else None
+        return cls(address, fields, file) if here and not _is_too_much(fields) else None
 
     @property
     def written(self) -> str:
@@ -120,6 +135,19 @@ class Typed:
     def sentences(self) -> list[str]:
         """What the person wrote in words, to be read and, if need be, copied."""
         return [value for _name, value in self.fields if " " in value.strip()]
+
+
+def _is_too_much(fields: list[tuple[str, str]]) -> bool:
+    return len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields) > MOST
+
+
+def _signs_in(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == SIGN_IN
+
+
+def _is_closed(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and getattr(match.func, "login_required", True)
 
 
 def _asks_for_a_secret(request: HttpRequest) -> bool:
@@ -145,16 +173,20 @@ class _NoFiles(FileUploadHandler):
 
 def session_ended(request: HttpRequest) -> HttpResponse:
     """The answer to a form whose session has ended: what it held, and a way to sign in with it."""
+    _read_no_files(request)
+    return _checked(request)
+
+
+def _read_no_files(request: HttpRequest) -> None:
     if not hasattr(request, "_post"):
         request.upload_handlers = [_NoFiles(request)]
-    return _checked(request)
 
 
 @csrf_protect
 def _checked(request: HttpRequest) -> HttpResponse:
     # Here, since views that take files check the token themselves, and have not been asked.
     typed = Typed.of(request)
-    if not typed.fields and not typed.file:
+    if not typed.fields and not typed.file and not typed.too_much:
         return redirect(way_in(request))
     return _given_back(request, "ended", typed)
 
@@ -163,13 +195,15 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The answer to a form whose token does not fit (setting CSRF_FAILURE_VIEW).
 
     Most often the person has signed in anew since. What was typed is given back only where the
-    browser says that the form came from a page of ours, and goes nowhere unless it is pressed.
+    browser says that the form came from a page of ours, and goes nowhere unless it is pressed. Of
+    a page for everybody nothing is even read: anybody may send anything there.
     """
-    typed = Typed.of(request) if _is_ours(request) else None
+    _read_no_files(request)
+    closed = _is_closed(request)
+    gives_back = _is_ours(request) and (closed or _signs_in(request))
+    typed = Typed.of(request) if gives_back else None
     signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
-    match = request.resolver_match
-    closed = match is not None and getattr(match.func, "login_required", True)
-    if typed is not None and typed.fields and closed and not signed_in:
+    if typed is not None and (typed.fields or typed.too_much) and closed and not signed_in:
         return _given_back(request, "ended", typed)
     return _given_back(request, "refused", typed)
 
@@ -184,12 +218,14 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
     from states.account_forms import LoginForm  # noqa: PLC0415 -- it hands on what is typed here
 
     form = None
-    if why == "ended" and typed is not None and (typed.written or not typed.fields):
+    kept = typed is not None and not typed.too_much and (typed.written or not typed.fields)
+    if why == "ended" and typed is not None and kept:
         form = LoginForm(request=request, initial={KEPT: typed.written})
     context = {
         "why": why,
         "typed": typed if typed is not None and typed.fields else None,
         "with_file": typed is not None and typed.file,
+        "too_much": typed is not None and typed.too_much,
         "page": _page_at(typed.address) if typed is not None else page_of(request),
         "sign_in": way_in(request),
         "form": form,

@@ -229,6 +229,64 @@ def test_no_password_is_ever_given_back(db: None) -> None:
         assert PASSWORD not in page.text
 
 
+@pytest.mark.parametrize("address", ["/", "/pass/contacts/unknown/"])
+def test_a_page_for_everybody_gives_nothing_back(db: None, address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    carried = '{"address": "/", "file": 0, "fields": [["note", "words of a stranger"]]}'
+    file = SimpleUploadedFile("words.txt", b"words of a stranger")
+
+    page = client.post(
+        address,
+        {"typed": carried, "note": "words of a stranger", "file": file},
+        headers={"origin": HERE},
+    )
+
+    assert page.status_code == 403
+    assert "stranger" not in page.text
+
+
+@pytest.mark.parametrize("held", [{"note": "x" * 300_000}, {"note": ["ab"] * 600}])
+def test_a_form_that_held_too_much_is_not_written_out_and_the_page_says_what_to_do(
+    draft: Report, focal_point: User, held: dict[str, Any]
+) -> None:
+    stale = Client(enforce_csrf_checks=True)
+    stale.force_login(focal_point, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    ended = Client().post(DRAFT, held)
+    refused = stale.post(DRAFT, held, headers={"origin": HERE})
+
+    for page in (ended, refused):
+        assert page.status_code == 403
+        assert "Go back in your browser and copy what you typed" in page.text
+        assert 'name="note"' not in page.text
+        assert len(page.content) < 20_000
+    assert "in a new tab" in ended.text
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "[" * 150_000,
+        '{"address": "/", "file": 0, "fields": [["note", "\\ud800"]]}',
+        '{"address": "/", "file": 0, "fields": ["ab"' + ',"ab"' * 600 + "]}",
+        "x" * 300_000,
+    ],
+)
+def test_what_the_sign_in_form_cannot_carry_is_answered_as_unreadable(
+    db: None, carried: str
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answers = {"login": "nobody@example.org", "password": "guess guess", "typed": carried}
+
+    refused = strict.post("/account/login/", answers, headers={"origin": HERE})
+    wrong = Client().post("/account/login/", answers)
+
+    assert refused.status_code == 403
+    assert wrong.status_code == 200
+    for page in (refused, wrong):
+        assert len(page.content) < 20_000
+
+
 def test_what_is_carried_through_signing_in_goes_nowhere_else() -> None:
     for text in ("", "[]", "{}", '{"address": "https://elsewhere.example/", "fields": []}', "1"):
         assert posting.Typed.read(text) is None
@@ -239,7 +297,7 @@ def test_a_text_too_long_for_the_sign_in_form_waits_in_its_own_tab(
     draft: Report, focal_point: User
 ) -> None:
     client = Client()
-    long = "a word " * 40_000
+    long = "a word\r\n" * 22_000
 
     ended = client.post(DRAFT, answers(draft) | {"note": long})
 
