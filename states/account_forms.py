@@ -45,13 +45,14 @@ class LoginForm(Plain, account.LoginForm):
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Signs in, by one factor or two, and leads on to what was typed before."""
+        posting.forget(request)
         typed = posting.Typed.read(self.cleaned_data.get(posting.KEPT, ""))
         if typed is None:
             return super().login(request, redirect_url=redirect_url)
         response = super().login(request, redirect_url=reverse("typed-again"))
         # Only now: the password was right, and the session is no stranger's.
         if self.user.is_active:
-            posting.keep(request, typed)
+            posting.keep(request, typed, of=self.user)
         return response
 
 

@@ -12,8 +12,10 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import Resolver404, resolve, reverse
@@ -22,8 +24,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
 
-# What is given back at most, in characters and in fields: a page writes each several times over. The
-# longest form of ours, a draft's, has some forty fields.
+from states.models import User
+
+# What is given back at most, in characters and in fields: a page writes each several times over.
+# The longest form of ours, a draft's, has some forty fields.
 MOST = 200_000
 MOST_FIELDS = 500
 KEPT = "typed"
@@ -218,8 +222,8 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
     from states.account_forms import LoginForm  # noqa: PLC0415 -- it hands on what is typed here
 
     form = None
-    kept = typed is not None and not typed.too_much and (typed.written or not typed.fields)
-    if why == "ended" and typed is not None and kept:
+    carries = typed is not None and not typed.too_much and (typed.written or not typed.fields)
+    if why == "ended" and typed is not None and carries:
         form = LoginForm(request=request, initial={KEPT: typed.written})
     context = {
         "why": why,
@@ -238,15 +242,43 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
     return response
 
 
-def keep(request: HttpRequest, typed: Typed) -> None:
-    """Keeps what was typed in the session of a person who has proved who it is."""
-    request.session[KEPT] = typed.written
+def keep(request: HttpRequest, typed: Typed, *, of: User) -> None:
+    """Keeps what was typed for the person who has just proved the password, and for nobody else."""
+    request.session[KEPT] = [of.pk, typed.written]
+
+
+def kept(request: HttpRequest) -> Typed | None:
+    """What is kept for whoever is signed in; None where that is another person's."""
+    of, written = request.session.get(KEPT, [None, ""])
+    return Typed.read(written) if of is not None and of == request.user.pk else None
+
+
+def forget(request: HttpRequest) -> None:
+    """Keeps nothing any more."""
+    request.session.pop(KEPT, None)
+
+
+@receiver(user_logged_in)
+def _of_one_person_only(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    # A browser may have been left between the password and the second factor.
+    if request.session.get(KEPT, [None])[0] != user.pk:
+        forget(request)
+
+
+def used(request: HttpRequest) -> None:
+    """Forgets what was kept once it has been sent."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT not in request.session:
+        return
+    typed = kept(request)
+    if typed is None or typed.address == request.get_full_path():
+        forget(request)
 
 
 @require_safe
 def again(request: HttpRequest) -> HttpResponse:
     """After signing in: what was typed before, to be handed in by one press."""
-    typed = Typed.read(request.session.get(KEPT, ""))
+    typed = kept(request)
     if typed is None:
+        forget(request)
         return redirect(settings.LOGIN_REDIRECT_URL)
     return _given_back(request, "again", typed)

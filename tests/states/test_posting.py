@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -112,6 +113,66 @@ def test_a_wrong_password_in_between_loses_nothing_and_keeps_nothing_here(
     assert not kept_for_a_stranger
     assert entered.url == reverse("typed-again")
     assert "Two hours of work" in client.get(entered.url).text
+
+
+def test_what_one_person_typed_is_never_shown_to_the_next_on_the_same_browser(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    drafter.set_password(PASSWORD)
+    drafter.save()
+    drafter.emailaddress_set.create(email=drafter.email, verified=True, primary=True)
+    TOTP.activate(focal_point, generate_totp_secret())
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    half = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+    session = client.session
+    kept = session[posting.KEPT]
+    # The step at which the first person stopped runs out by itself.
+    del session["account_login"]
+    session.save()
+
+    client.post("/account/login/", {"login": drafter.email, "password": PASSWORD})
+    shown = client.get(reverse("typed-again"), follow=True)
+
+    assert half.url == reverse("mfa_authenticate")
+    assert kept[0] == focal_point.pk
+    assert client.session["_auth_user_id"] == str(drafter.pk)
+    assert posting.KEPT not in client.session
+    assert "Two hours of work" not in shown.text
+
+
+def test_what_is_kept_for_one_person_is_gone_when_another_enters_in_any_way(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    client = Client()
+    client.get("/account/login/")
+    session = client.session
+    typed = posting.Typed(DRAFT, [("note", "Two hours of work")])
+    session[posting.KEPT] = [focal_point.pk, typed.written]
+    session.save()
+
+    client.force_login(drafter, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert posting.KEPT not in client.session
+
+
+def test_what_was_sent_after_signing_in_is_kept_no_longer(draft: Report, focal_point: User) -> None:
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+    again = client.get(entered.url)
+    client.get(entered.url)
+    before = posting.KEPT in client.session
+
+    press(client, forms_of(again, DRAFT))
+
+    assert before
+    assert posting.KEPT not in client.session
+    assert client.get(entered.url).status_code == 302
 
 
 def test_whoever_signs_in_in_another_tab_presses_on_in_this_one(
