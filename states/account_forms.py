@@ -47,7 +47,7 @@ class LoginForm(Plain, account.LoginForm):
         """Signs in, by one factor or two, and leads on to what was typed before."""
         posting.forget(request)
         typed = posting.Typed.read(self.cleaned_data.get(posting.KEPT, ""))
-        if typed is None:
+        if typed is None or not (typed.act or typed.sentences):
             return super().login(request, redirect_url=redirect_url)
         response = super().login(request, redirect_url=reverse("typed-again"))
         # Only now: the password was right, and the session is no stranger's.

@@ -62,6 +62,20 @@ def posted_from(page: str, *names: str) -> Callable[..., Any]:
     return decorate
 
 
+def sent_again_as(words: Callable[..., str]) -> Callable[..., Any]:
+    """A view whose form may be sent once more by a press elsewhere; `words` of its arguments say
+    what that does.
+
+    Only for what can be mended afterwards: what is final or gives rights is done on its own page.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        view.sent_again_as = words  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
 def page_of(request: HttpRequest) -> str:
     """The address of the page on which the form of this request stands; safe to be opened."""
     return _page_at(request.get_full_path())
@@ -136,6 +150,16 @@ class Typed:
         return text if self.fields and len(text) <= MOST else ""
 
     @property
+    def act(self) -> str:
+        """What sending it does, in words; nothing where it is not sent from elsewhere."""
+        try:
+            match = resolve(unquote(self.address.partition("?")[0]))
+        except Resolver404:
+            return ""
+        words = getattr(match.func, "sent_again_as", None)
+        return str(words(**match.kwargs)) if words and self.fields else ""
+
+    @property
     def sentences(self) -> list[str]:
         """What the person wrote in words, to be read and, if need be, copied."""
         return [value for _name, value in self.fields if " " in value.strip()]
@@ -147,6 +171,10 @@ def _is_too_much(fields: list[tuple[str, str]]) -> bool:
 
 def _signs_in(request: HttpRequest) -> bool:
     return request.resolver_match is not None and request.resolver_match.url_name == SIGN_IN
+
+
+def _has_session(request: HttpRequest) -> bool:
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def _is_closed(request: HttpRequest) -> bool:
@@ -206,7 +234,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     closed = _is_closed(request)
     gives_back = _is_ours(request) and (closed or _signs_in(request))
     typed = Typed.of(request) if gives_back else None
-    signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+    signed_in = _has_session(request) and request.user.is_authenticated
     if typed is not None and (typed.fields or typed.too_much) and closed and not signed_in:
         return _given_back(request, "ended", typed)
     return _given_back(request, "refused", typed)
@@ -227,7 +255,9 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
         form = LoginForm(request=request, initial={KEPT: typed.written})
     context = {
         "why": why,
-        "typed": typed if typed is not None and typed.fields else None,
+        "typed": typed if typed is not None and (typed.act or typed.sentences) else None,
+        "act": typed.act if typed is not None else "",
+        "who": request.user if why != "ended" and _has_session(request) else None,
         "with_file": typed is not None and typed.file,
         "too_much": typed is not None and typed.too_much,
         "page": _page_at(typed.address) if typed is not None else page_of(request),
@@ -267,7 +297,7 @@ def _of_one_person_only(request: HttpRequest, user: User, **kwargs: Any) -> None
 
 def used(request: HttpRequest) -> None:
     """Forgets what was kept once it has been sent."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or KEPT not in request.session:
+    if not _has_session(request) or KEPT not in request.session:
         return
     typed = kept(request)
     if typed is None or typed.address == request.get_full_path():

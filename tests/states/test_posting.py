@@ -226,17 +226,47 @@ def test_one_lands_on_the_page_that_has_the_form_and_never_on_a_blank_one(
     assert opened.url == page
 
 
-def test_a_press_without_words_after_the_session_is_pressed_once_more_after_signing_in(
+def test_handing_in_is_never_pressed_from_elsewhere_but_on_the_page_that_shows_the_draft(
     draft: Report, focal_point: User
 ) -> None:
     client = Client()
-    ended = client.post(f"{DRAFT}check/".replace("check", "hand-in"), {"touched": "earlier"})
+    ended = client.post(f"{DRAFT}hand-in/", {"touched": "earlier"})
 
     entered = press(
         client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
     )
 
-    assert forms_of(client.get(entered.url), f"{DRAFT}hand-in/")["touched"] == "earlier"
+    assert [form["action"] for form in hidden(ended)] == ["/account/login/"]
+    assert entered.url == f"{DRAFT}check/"
+
+
+def test_what_staff_typed_for_an_act_is_shown_and_the_act_is_done_on_its_own_page(
+    laos: State, officer: User
+) -> None:
+    client = SignedIn(officer)
+    client.handler.enforce_csrf_checks = True
+    recovery = reverse("recovery-settle", args=[1])
+
+    page = client.post(recovery, {"reason": "Spoke to her", "agree": "1"}, headers={"origin": HERE})
+
+    assert page.status_code == 403
+    assert "Spoke to her" in page.text
+    assert recovery not in [form["action"] for form in hidden(page)]
+    assert f'href="{reverse("recovery")}"' in page.text
+
+
+def test_the_press_names_who_presses_and_what_it_does(draft: Report, focal_point: User) -> None:
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+
+    page = html.unescape(client.get(entered.url).text)
+
+    assert f"You are signed in as {focal_point} ({focal_point.email})." in page
+    assert f"Save this draft: {draft}</button>" in page
+    assert "If you did not type it yourself" in page
 
 
 def test_a_form_of_an_earlier_session_says_what_happened_in_the_readers_language(
