@@ -1,6 +1,7 @@
 """How a report begins, is taken up again, answered, lent to the ISU, or filed for a State."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -273,6 +274,12 @@ def proposal(
     )
 
 
+def same_file(state: State, kind: str, year: int, original: Upload) -> list[Report]:
+    """The versions of the State's report that were handed in with the same bytes."""
+    rows = _versions(state, kind, year).exclude(status=DRAFT)
+    return list(rows.filter(original__sha256=original.sha256).order_by("-number"))
+
+
 @transaction.atomic
 def file_for_state(
     state: State,
@@ -288,11 +295,13 @@ def file_for_state(
     language: str = "en",
     marks: dict[str, Any] | None = None,
     note: str = "",
+    known: Collection[int] = (),
 ) -> Report:
     """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
 
     A draft that the State has here is not touched: it becomes the next version. A report that is
-    here already gets a new version.
+    here already gets a new version. The same bytes once more, as by a second press, are one report,
+    unless the person knew of those that are here: `known` are their numbers in the database.
     """
     if channel not in {Report.Channel.EMAIL, Report.Channel.POST}:
         raise Refused(_("Say how the report came: by e-mail or by post."))
@@ -308,6 +317,9 @@ def file_for_state(
         raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
+    for filed in same_file(state, kind, year, original):
+        if filed.pk not in known:
+            return filed
     draft = _versions(state, kind, year).filter(status=DRAFT).select_for_update(of=("self",))
     own = draft.first()
     newest = _versions(state, kind, year).exclude(status=DRAFT).order_by("-number").first()
