@@ -260,7 +260,7 @@ def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     """Throws the draft away."""
     report = draft_of(request.user, iso3, kind, year)
     try:
-        filing.discard(report, by=access.signed_in(request))
+        filing.discard(report, by=access.signed_in(request), seen=request.POST.get("touched", ""))
     except Refused as refused:
         _tell(request, refused)
         return redirect(_address("report-draft", report))
