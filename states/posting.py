@@ -12,8 +12,10 @@ from typing import Any, Self
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -99,13 +101,15 @@ def way_in(request: HttpRequest) -> str:
 class Typed:
     """What a form held: where it goes, its fields but for secrets, whether a file was with it.
 
-    Of a form that held `too_much` to be given back there are no fields.
+    Of a form that held `too_much` to be given back there are no fields. `typed_by` is whose
+    session had ended, where that is known.
     """
 
     address: str
     fields: list[tuple[str, str]]
     file: bool = False
     too_much: bool = False
+    typed_by: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
@@ -124,7 +128,7 @@ class Typed:
         with_file = bool(request.FILES) or bool(request.META.get(FILE))
         if _is_too_much(fields):
             return cls(request.get_full_path(), [], with_file, too_much=True)
-        return cls(request.get_full_path(), fields, with_file)
+        return cls(request.get_full_path(), fields, with_file, typed_by=_whose_session(request))
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -134,18 +138,28 @@ class Typed:
         try:
             given = json.loads(text)
             address, file = str(given["address"]), bool(given["file"])
+            typed_by = str(given.get("by", ""))
             fields = [(str(name), str(value)) for name, value in given["fields"]]
             # JSON can name half a character, which no page can hold.
-            "".join([address, *(part for field in fields for part in field)]).encode()
+            "".join([address, typed_by, *(part for field in fields for part in field)]).encode()
         except (ValueError, TypeError, KeyError, RecursionError):
             return None
         here = address.startswith("/") and url_has_allowed_host_and_scheme(address, None)
-        return cls(address, fields, file) if here and not _is_too_much(fields) else None
+        return (
+            cls(address, fields, file, typed_by=typed_by)
+            if here and not _is_too_much(fields)
+            else None
+        )
 
     @property
     def written(self) -> str:
         """For a hidden field of the sign-in form; nothing where it is too long for one."""
-        given = {"address": self.address, "fields": self.fields, "file": self.file}
+        given = {
+            "address": self.address,
+            "fields": self.fields,
+            "file": self.file,
+            "by": self.typed_by,
+        }
         text = json.dumps(given, ensure_ascii=False)
         return text if self.fields and len(text) <= MOST else ""
 
@@ -167,6 +181,12 @@ class Typed:
 
 def _is_too_much(fields: list[tuple[str, str]]) -> bool:
     return len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields) > MOST
+
+
+def _whose_session(request: HttpRequest) -> str:
+    """The number of the person whose session the browser still names, though it has run out."""
+    row = Session.objects.filter(pk=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")).first()
+    return str(row.get_decoded().get(SESSION_KEY, "")) if row else ""
 
 
 def _signs_in(request: HttpRequest) -> bool:
@@ -257,6 +277,9 @@ def _given_back(request: HttpRequest, why: str, typed: Typed | None) -> HttpResp
         "why": why,
         "typed": typed if typed is not None and (typed.act or typed.sentences) else None,
         "act": typed.act if typed is not None else "",
+        "another": why == "again"
+        and typed is not None
+        and typed.typed_by not in ("", str(request.user.pk)),
         "who": request.user if why != "ended" and _has_session(request) else None,
         "with_file": typed is not None and typed.file,
         "too_much": typed is not None and typed.too_much,

@@ -1,11 +1,13 @@
 """A form after the end of a session, or with the token of an earlier one, loses nothing."""
 
+import datetime as dt
 import html
 import re
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -156,6 +158,22 @@ def test_what_is_kept_for_one_person_is_gone_when_another_enters_in_any_way(
     client.force_login(drafter, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert posting.KEPT not in client.session
+
+
+def test_who_signs_in_after_the_end_of_anothers_session_is_told_so(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    told = []
+    for who in (focal_point, drafter):
+        client = SignedIn(who)
+        Session.objects.update(expire_date=draft.touched_at - dt.timedelta(days=1))
+        ended = client.post(DRAFT, answers(draft))
+        entered = press(
+            client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+        )
+        told.append("was another person’s" in client.get(entered.url).text)
+
+    assert told == [False, True]
 
 
 def test_what_was_sent_after_signing_in_is_kept_no_longer(draft: Report, focal_point: User) -> None:
