@@ -18,7 +18,8 @@ from states.models import Contact, User
 def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
     """Asks the State in writing: a remark on the report, and a letter that a person releases.
 
-    The report stays what it is; the answer is a new version. Raises `Refused`.
+    The report stays what it is; the answer is a new version. The same words while they are still
+    open, as by a second press, are one question. Raises `Refused`.
     """
     if not (answer := access.may(by, "ask_clarification", report.state)):
         raise Refused(answer.reason)
@@ -26,6 +27,13 @@ def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
         raise Refused(_("%(report)s has not been handed in.") % {"report": report})
     if not text.strip():
         raise Refused(_("Write the question that the State is to answer."))
+    # Under the report's lock, so that a second press finds what the first has written.
+    Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    asked = report.remarks.filter(
+        side=Remark.Side.SECRETARIAT, text=text.strip(), settled_at__isnull=True
+    ).first()
+    if asked is not None:
+        return asked
     remark = Remark.objects.create(
         report=report, side=Remark.Side.SECRETARIAT, text=text.strip(), made_by=by
     )

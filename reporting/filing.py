@@ -1,6 +1,7 @@
 """How a report begins, is taken up again, answered, lent to the ISU, or filed for a State."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -114,6 +115,8 @@ def _made(
 ) -> Report:
     try:
         with transaction.atomic():
+            now = timezone.now()
+            facts |= {"drafted_at": now, "touched_at": now}
             draft = Report.objects.create(state=state, kind=kind, year=year, number=number, **facts)
             record("begin", draft, by=by, state=state, now=DRAFT)
     except IntegrityError:
@@ -138,6 +141,11 @@ class HandedIn(Refused):
         self.row = row
 
 
+def has_seen(row: Report, seen: str) -> bool:
+    """Whether a form shows the draft as it stands; one that does not say, only an unsaved draft."""
+    return seen == row.touched_at.isoformat() or (not seen and row.touched_at == row.drafted_at)
+
+
 @transaction.atomic
 def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Report:
     """Keeps the answers that were understood; the others stay on the page of who typed them.
@@ -151,7 +159,7 @@ def save(report: Report, answers: dict[str, Any], *, by: User, seen: str) -> Rep
         raise Refused(answer.reason)
     if row.status != DRAFT:
         raise HandedIn(row)
-    if seen and seen != row.touched_at.isoformat():
+    if not has_seen(row, seen):
         if all(_same(getattr(row, name), value) for name, value in answers.items()):
             return row
         raise Overtaken(row)
@@ -210,8 +218,11 @@ def say_sent(state: State, kind: str, year: int, on: dt.date, *, by: User) -> Re
 
 
 @transaction.atomic
-def discard(report: Report, *, by: User) -> None:
-    """Throws a draft away; what was handed in cannot be. Raises `Refused`."""
+def discard(report: Report, *, by: User, seen: str | None = None) -> None:
+    """Throws a draft away; what was handed in cannot be. Raises `Refused`.
+
+    `seen` is the moment of the draft that the person had on the page; None: there was no page.
+    """
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not (answer := access.may(by, "draft_report", row.state)):
         raise Refused(answer.reason)
@@ -220,6 +231,15 @@ def discard(report: Report, *, by: User) -> None:
     if row.sent_by_state_said:
         raise Refused(
             _("You told the ISU that this report was sent to UNODA; the draft keeps that word.")
+        )
+    if seen is not None and not has_seen(row, seen):
+        at = timezone.localtime(row.touched_at)
+        raise Refused(
+            _(
+                "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It "
+                "is below as it stands now: read it before you throw it away."
+            )
+            % {"who": row.touched_by, "time": at.strftime("%H:%M")}
         )
     record("discard", row, by=by, state=row.state, was=DRAFT)
     row.delete()
@@ -273,6 +293,12 @@ def proposal(
     )
 
 
+def same_file(state: State, kind: str, year: int, original: Upload) -> list[Report]:
+    """The versions of the State's report that were handed in with the same bytes."""
+    rows = _versions(state, kind, year).exclude(status=DRAFT)
+    return list(rows.filter(original__sha256=original.sha256).order_by("-number"))
+
+
 @transaction.atomic
 def file_for_state(
     state: State,
@@ -288,11 +314,13 @@ def file_for_state(
     language: str = "en",
     marks: dict[str, Any] | None = None,
     note: str = "",
+    known: Collection[int] = (),
 ) -> Report:
     """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
 
     A draft that the State has here is not touched: it becomes the next version. A report that is
-    here already gets a new version.
+    here already gets a new version. The same bytes once more, as by a second press, are one report,
+    unless the person knew of those that are here: `known` are their numbers in the database.
     """
     if channel not in {Report.Channel.EMAIL, Report.Channel.POST}:
         raise Refused(_("Say how the report came: by e-mail or by post."))
@@ -308,6 +336,9 @@ def file_for_state(
         raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
+    for filed in same_file(state, kind, year, original):
+        if filed.pk not in known:
+            return filed
     draft = _versions(state, kind, year).filter(status=DRAFT).select_for_update(of=("self",))
     own = draft.first()
     newest = _versions(state, kind, year).exclude(status=DRAFT).order_by("-number").first()

@@ -50,14 +50,14 @@ def clocks(at: dt.datetime, state: State) -> list[Clock]:
 
 
 @transaction.atomic
-def hand_in(report: Report, *, by: User, seen: str = "") -> Report:
+def hand_in(report: Report, *, by: User, seen: str | None = None) -> Report:
     """Hands the report to the ISU and writes the receipt's e-mail in the same transaction.
 
-    `seen` is the moment of the draft that the person has checked; without it nothing is compared.
+    `seen` is the moment of the draft that the person has checked; None: there was no page.
     Raises `Refused` with every reason at once; then nothing has happened.
     """
     held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if held.status == DRAFT and seen and seen != held.touched_at.isoformat():
+    if held.status == DRAFT and seen is not None and not filing.has_seen(held, seen):
         raise Refused(filing.saved_meanwhile(held))
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):

@@ -27,7 +27,7 @@ from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import Practice, State
-from states.posting import posted_from
+from states.posting import posted_from, sent_again_as
 from states.public_pages import public_page, tells_only_of
 
 YEAR = ("iso3", "kind", "year")
@@ -128,6 +128,20 @@ def _asked_for(request: HttpRequest) -> tuple[str, int]:
     return kind, int(year)
 
 
+def _saves(iso3: str, kind: str, year: int) -> str:
+    return _("Save this draft: %(report)s") % {"report": _called(iso3, kind, year)}
+
+
+def _answers(iso3: str, kind: str, year: int, number: int) -> str:
+    return _("Send this answer to the ISU: %(report)s") % {"report": _called(iso3, kind, year)}
+
+
+def _called(iso3: str, kind: str, year: int) -> str:
+    state = State.objects.filter(pk=iso3).first()
+    return str(Report(state=state, kind=kind, year=year)) if state else f"{iso3} {year}"
+
+
+@sent_again_as(_saves)
 @uploads.limited
 @require_http_methods(["GET", "HEAD", "POST"])
 @unless_handed_in
@@ -246,7 +260,7 @@ def discard(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     """Throws the draft away."""
     report = draft_of(request.user, iso3, kind, year)
     try:
-        filing.discard(report, by=access.signed_in(request))
+        filing.discard(report, by=access.signed_in(request), seen=request.POST.get("touched", ""))
     except Refused as refused:
         _tell(request, refused)
         return redirect(_address("report-draft", report))
@@ -350,6 +364,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
+@sent_again_as(_answers)
 @posted_from("report-receipt", *YEAR, "number")
 def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The State's answer in words to a question of the ISU."""

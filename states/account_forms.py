@@ -37,15 +37,22 @@ class LoginForm(Plain, account.LoginForm):
         widget=forms.HiddenInput, required=False, max_length=posting.MOST, strip=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # What cannot be read is not carried on, nor written into the page once more.
+        if posting.KEPT in self.data and posting.Typed.read(self.data[posting.KEPT]) is None:
+            self.data = {name: self.data[name] for name in self.data if name != posting.KEPT}
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         """Signs in, by one factor or two, and leads on to what was typed before."""
+        posting.forget(request)
         typed = posting.Typed.read(self.cleaned_data.get(posting.KEPT, ""))
-        if typed is None:
+        if typed is None or not (typed.act or typed.sentences):
             return super().login(request, redirect_url=redirect_url)
         response = super().login(request, redirect_url=reverse("typed-again"))
         # Only now: the password was right, and the session is no stranger's.
         if self.user.is_active:
-            posting.keep(request, typed)
+            posting.keep(request, typed, of=self.user)
         return response
 
 

@@ -32,6 +32,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return posting.session_ended(request)
         return redirect(posting.way_in(request))
 
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """What was typed before is kept until it has been sent and answered."""
+        if request.method == "POST" and response.status_code < 500:
+            posting.used(request)
+        return response
+
 
 class SecondFactorMiddleware:
     """Asks on every request of the secretariat whether its session was opened with a second factor.

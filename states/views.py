@@ -25,7 +25,7 @@ from states import access, invitations, passes, recovery
 from states.confirmation import Confirmation, current, of_pass
 from states.forms import InvitationForm, PasswordForm, RecoveryForm
 from states.models import Pass, RecoveryRequest, State
-from states.posting import posted_from
+from states.posting import posted_from, sent_again_as
 
 type View = Callable[..., HttpResponse]
 
@@ -133,6 +133,7 @@ def _use_and_save(secret: str, confirmation: Confirmation, reason: str) -> bool:
     return True
 
 
+@sent_again_as(lambda: _("Confirm these contacts of your State"))
 def own_contacts(request: HttpRequest) -> HttpResponse:
     """The contacts of the State that the reader keeps them for; several States are chosen among."""
     kept = access.states_where(request.user, "keep_contacts")

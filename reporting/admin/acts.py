@@ -53,6 +53,7 @@ def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpRespon
         language=data["language"],
         marks=data["marks"],
         note=data["note"],
+        known=data["known"],
     )
     messages.success(request, _("Filed: %(reference)s.") % {"reference": filed.reference})
     return HttpResponseRedirect(change_url(filed))

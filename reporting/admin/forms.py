@@ -163,6 +163,9 @@ class FilingForm(ActForm):
 
     def _ask(self, data: dict[str, Any]) -> None:
         """Doubts stop nothing: each set of them is confirmed by its own tick."""
+        # Before the doubts, so that each of these is asked about.
+        same = filing.same_file(data["state"], data["kind"], data["year"], data["original"])
+        data["known"] = [row.pk for row in same]
         proposed = filing.proposal(
             data["state"],
             data["kind"],

@@ -18,7 +18,7 @@ def pdf(words: str = "report") -> bytes:
     document.add_blank_page()
     document.docinfo["/Title"] = words
     out = io.BytesIO()
-    document.save(out)
+    document.save(out, deterministic_id=True)
     return out.getvalue()
 
 

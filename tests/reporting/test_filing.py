@@ -229,6 +229,21 @@ def test_a_question_is_a_remark_and_a_held_letter_and_withdraws_nothing(laos, ha
     assert handed_in.status == "handed-in"
 
 
+def test_a_question_that_is_sent_twice_while_it_is_open_is_one(
+    laos, handed_in, officer, focal_point
+):
+    ContactFactory(state=laos, email="reports@lao.example")
+    for _press in range(2):
+        clarification.ask_clarification(handed_in, "Which areas are meant?", by=officer)
+
+    assert Remark.objects.filter(side="secretariat").count() == 1
+    assert Letter.objects.filter(kind="report-question").count() == 1
+
+    clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
+    clarification.ask_clarification(handed_in, "Which areas are meant?", by=officer)
+    assert Remark.objects.filter(side="secretariat").count() == 2
+
+
 def test_a_question_without_a_mailbox_goes_to_who_handed_in(handed_in, officer, focal_point):
     clarification.ask_clarification(handed_in, "Which areas?", by=officer)
 

@@ -1,5 +1,6 @@
 """Two people at once: one acts, the other is told; numbers have no gaps and no doubles."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 
@@ -57,6 +58,30 @@ def test_of_two_who_begin_at_once_both_have_the_same_draft(laos, focal_point, dr
     )
 
     assert answers[0] == answers[1] == Report.objects.get()
+
+
+def test_a_filing_form_that_is_sent_twice_at_once_files_one_report(laos, officer):
+    original = received(laos)
+
+    def file(**known):
+        return filing.file_for_state(
+            laos,
+            "annual",
+            2025,
+            original,
+            by=officer,
+            channel="e-mail",
+            received_on=dt.date(2026, 4, 30),
+            **known,
+        )
+
+    first = at_once(file, file)
+    # Whoever was asked about the file that is here, and files it all the same, files one more.
+    asked = at_once(*[lambda: file(known=[first[0].pk])] * 2)
+
+    assert first[0] == first[1]
+    assert asked[0] == asked[1] != first[0]
+    assert Report.objects.count() == 2
 
 
 def test_reports_handed_in_at_once_take_numbers_without_a_gap(laos, focal_point):

@@ -55,7 +55,8 @@ def test_the_whole_way_from_what_we_owe_to_unoda(at, laos):
         reverse("report-draft", args=YEAR), ANSWERS | {"file": chosen(), "check": "1"}, follow=True
     )
     assert "Never produced any." in checked.content.decode()
-    receipt_page = at.post(reverse("report-hand-in", args=YEAR), follow=True)
+    [seen] = re.findall(r'name="touched"\s+value="([^"]+)"', checked.text)
+    receipt_page = at.post(reverse("report-hand-in", args=YEAR), {"touched": seen}, follow=True)
 
     words = receipt_page.content.decode()
     assert "A7-2025-LAO-01" in words
@@ -184,7 +185,7 @@ def test_the_second_of_two_writers_is_told_and_overwrites_nothing(at, draft, dra
     seen = "2026-11-20T11:00:00+00:00"
     Report.objects.update(touched_at=seen)
     signed_in(drafter).post(
-        reverse("report-draft", args=YEAR), ANSWERS | {"note": "Theirs.", "touched": ""}
+        reverse("report-draft", args=YEAR), ANSWERS | {"note": "Theirs.", "touched": seen}
     )
 
     response = at.post(
@@ -226,7 +227,7 @@ def test_an_older_tab_of_the_same_person_overwrites_nothing_silently(at, draft):
         told = at.post(url, ANSWERS | {"note": "Older.", "touched": seen})
         draft.refresh_from_db()
         stood = draft.note
-        [now] = re.findall(r'name="touched"\s+value="([^"]+)"', told.text)
+        [now] = set(re.findall(r'name="touched"\s+value="([^"]+)"', told.text))
         at.post(url, ANSWERS | {"note": "Older.", "touched": now})
 
     assert "You saved this draft at 13:05 (Geneva) in another tab" in told.text
@@ -292,6 +293,44 @@ def test_the_second_of_two_who_press_is_told_who_was_first(
         in response.content.decode()
     )
     assert Report.objects.count() == 1
+
+
+def test_what_a_colleague_saved_meanwhile_is_not_thrown_away_unread(at, draft, drafter):
+    discard = reverse("report-discard", args=YEAR)
+    seen = draft.touched_at.isoformat()
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(draft, {"note": "Theirs."}, by=drafter, seen=seen)
+
+        told = at.post(discard, {"touched": seen}, follow=True)
+        silent = at.post(discard, follow=True)
+        form = told.text[told.text.index(f'action="{discard}"') :]
+        [now] = re.findall(r'name="touched"\s+value="([^"]+)"', form)
+        stood = Report.objects.get().note
+        at.post(discard, {"touched": now})
+
+    for page in (told, silent):
+        assert "Drafter, Lao PDR saved this draft at 13:05 (Geneva)" in page.text
+        assert "read it before you throw it away" in page.text
+    assert stood == "Theirs."
+    assert not Report.objects.exists()
+
+
+def test_a_form_that_does_not_say_what_it_showed_overwrites_no_save_and_hands_none_in(
+    at, draft, drafter
+):
+    draft.original = received(draft.state)
+    draft.save()
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(draft, {"note": "Theirs."}, by=drafter, seen="")
+
+        saved = at.post(reverse("report-draft", args=YEAR), ANSWERS | {"note": "Mine."})
+        handed_in = at.post(reverse("report-hand-in", args=YEAR), follow=True)
+
+    for page in (saved, handed_in):
+        assert "Drafter, Lao PDR saved this draft at 13:05 (Geneva)" in page.text
+    assert "Mine." in saved.text
+    row = Report.objects.get()
+    assert (row.status, row.note) == ("draft", "Theirs.")
 
 
 def test_what_was_saved_after_the_check_is_not_handed_in_unread(at, draft, drafter):

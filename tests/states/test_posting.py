@@ -1,10 +1,13 @@
 """A form after the end of a session, or with the token of an earlier one, loses nothing."""
 
+import datetime as dt
 import html
 import re
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -114,6 +117,82 @@ def test_a_wrong_password_in_between_loses_nothing_and_keeps_nothing_here(
     assert "Two hours of work" in client.get(entered.url).text
 
 
+def test_what_one_person_typed_is_never_shown_to_the_next_on_the_same_browser(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    drafter.set_password(PASSWORD)
+    drafter.save()
+    drafter.emailaddress_set.create(email=drafter.email, verified=True, primary=True)
+    TOTP.activate(focal_point, generate_totp_secret())
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    half = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+    session = client.session
+    kept = session[posting.KEPT]
+    # The step at which the first person stopped runs out by itself.
+    del session["account_login"]
+    session.save()
+
+    client.post("/account/login/", {"login": drafter.email, "password": PASSWORD})
+    shown = client.get(reverse("typed-again"), follow=True)
+
+    assert half.url == reverse("mfa_authenticate")
+    assert kept[0] == focal_point.pk
+    assert client.session["_auth_user_id"] == str(drafter.pk)
+    assert posting.KEPT not in client.session
+    assert "Two hours of work" not in shown.text
+
+
+def test_what_is_kept_for_one_person_is_gone_when_another_enters_in_any_way(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    client = Client()
+    client.get("/account/login/")
+    session = client.session
+    typed = posting.Typed(DRAFT, [("note", "Two hours of work")])
+    session[posting.KEPT] = [focal_point.pk, typed.written]
+    session.save()
+
+    client.force_login(drafter, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert posting.KEPT not in client.session
+
+
+def test_who_signs_in_after_the_end_of_anothers_session_is_told_so(
+    draft: Report, focal_point: User, drafter: User
+) -> None:
+    told = []
+    for who in (focal_point, drafter):
+        client = SignedIn(who)
+        Session.objects.update(expire_date=draft.touched_at - dt.timedelta(days=1))
+        ended = client.post(DRAFT, answers(draft))
+        entered = press(
+            client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+        )
+        told.append("was another person’s" in client.get(entered.url).text)
+
+    assert told == [False, True]
+
+
+def test_what_was_sent_after_signing_in_is_kept_no_longer(draft: Report, focal_point: User) -> None:
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+    again = client.get(entered.url)
+    client.get(entered.url)
+    before = posting.KEPT in client.session
+
+    press(client, forms_of(again, DRAFT))
+
+    assert before
+    assert posting.KEPT not in client.session
+    assert client.get(entered.url).status_code == 302
+
+
 def test_whoever_signs_in_in_another_tab_presses_on_in_this_one(
     draft: Report, focal_point: User
 ) -> None:
@@ -165,17 +244,47 @@ def test_one_lands_on_the_page_that_has_the_form_and_never_on_a_blank_one(
     assert opened.url == page
 
 
-def test_a_press_without_words_after_the_session_is_pressed_once_more_after_signing_in(
+def test_handing_in_is_never_pressed_from_elsewhere_but_on_the_page_that_shows_the_draft(
     draft: Report, focal_point: User
 ) -> None:
     client = Client()
-    ended = client.post(f"{DRAFT}check/".replace("check", "hand-in"), {"touched": "earlier"})
+    ended = client.post(f"{DRAFT}hand-in/", {"touched": "earlier"})
 
     entered = press(
         client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
     )
 
-    assert forms_of(client.get(entered.url), f"{DRAFT}hand-in/")["touched"] == "earlier"
+    assert [form["action"] for form in hidden(ended)] == ["/account/login/"]
+    assert entered.url == f"{DRAFT}check/"
+
+
+def test_what_staff_typed_for_an_act_is_shown_and_the_act_is_done_on_its_own_page(
+    laos: State, officer: User
+) -> None:
+    client = SignedIn(officer)
+    client.handler.enforce_csrf_checks = True
+    recovery = reverse("recovery-settle", args=[1])
+
+    page = client.post(recovery, {"reason": "Spoke to her", "agree": "1"}, headers={"origin": HERE})
+
+    assert page.status_code == 403
+    assert "Spoke to her" in page.text
+    assert recovery not in [form["action"] for form in hidden(page)]
+    assert f'href="{reverse("recovery")}"' in page.text
+
+
+def test_the_press_names_who_presses_and_what_it_does(draft: Report, focal_point: User) -> None:
+    client = Client()
+    ended = client.post(DRAFT, answers(draft))
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+
+    page = html.unescape(client.get(entered.url).text)
+
+    assert f"You are signed in as {focal_point} ({focal_point.email})." in page
+    assert f"Save this draft: {draft}</button>" in page
+    assert "If you did not type it yourself" in page
 
 
 def test_a_form_of_an_earlier_session_says_what_happened_in_the_readers_language(
@@ -229,6 +338,64 @@ def test_no_password_is_ever_given_back(db: None) -> None:
         assert PASSWORD not in page.text
 
 
+@pytest.mark.parametrize("address", ["/", "/pass/contacts/unknown/"])
+def test_a_page_for_everybody_gives_nothing_back(db: None, address: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    carried = '{"address": "/", "file": 0, "fields": [["note", "words of a stranger"]]}'
+    file = SimpleUploadedFile("words.txt", b"words of a stranger")
+
+    page = client.post(
+        address,
+        {"typed": carried, "note": "words of a stranger", "file": file},
+        headers={"origin": HERE},
+    )
+
+    assert page.status_code == 403
+    assert "stranger" not in page.text
+
+
+@pytest.mark.parametrize("held", [{"note": "x" * 300_000}, {"note": ["ab"] * 600}])
+def test_a_form_that_held_too_much_is_not_written_out_and_the_page_says_what_to_do(
+    draft: Report, focal_point: User, held: dict[str, Any]
+) -> None:
+    stale = Client(enforce_csrf_checks=True)
+    stale.force_login(focal_point, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    ended = Client().post(DRAFT, held)
+    refused = stale.post(DRAFT, held, headers={"origin": HERE})
+
+    for page in (ended, refused):
+        assert page.status_code == 403
+        assert "Go back in your browser and copy what you typed" in page.text
+        assert 'name="note"' not in page.text
+        assert len(page.content) < 20_000
+    assert "in a new tab" in ended.text
+
+
+@pytest.mark.parametrize(
+    "carried",
+    [
+        "[" * 150_000,
+        '{"address": "/", "file": 0, "fields": [["note", "\\ud800"]]}',
+        '{"address": "/", "file": 0, "fields": ["ab"' + ',"ab"' * 600 + "]}",
+        "x" * 300_000,
+    ],
+)
+def test_what_the_sign_in_form_cannot_carry_is_answered_as_unreadable(
+    db: None, carried: str
+) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    answers = {"login": "nobody@example.org", "password": "guess guess", "typed": carried}
+
+    refused = strict.post("/account/login/", answers, headers={"origin": HERE})
+    wrong = Client().post("/account/login/", answers)
+
+    assert refused.status_code == 403
+    assert wrong.status_code == 200
+    for page in (refused, wrong):
+        assert len(page.content) < 20_000
+
+
 def test_what_is_carried_through_signing_in_goes_nowhere_else() -> None:
     for text in ("", "[]", "{}", '{"address": "https://elsewhere.example/", "fields": []}', "1"):
         assert posting.Typed.read(text) is None
@@ -239,7 +406,7 @@ def test_a_text_too_long_for_the_sign_in_form_waits_in_its_own_tab(
     draft: Report, focal_point: User
 ) -> None:
     client = Client()
-    long = "a word " * 40_000
+    long = "a word\r\n" * 22_000
 
     ended = client.post(DRAFT, answers(draft) | {"note": long})
 
