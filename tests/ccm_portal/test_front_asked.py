@@ -119,8 +119,10 @@ def test_whatever_changes_every_page_is_as_django_makes_it(world: World, portal:
         "another State": lambda: factories.party("VUT", "Vanuatu", "2010-09-22"),
         "a treaty action": lambda: world.laos.actions.update(done_on=dt.date(2009, 3, 19)),
     }
+    # A PDF is made from the facts of its State's page, and takes longest.
+    addresses = [each for each in ADDRESSES if not each.endswith(".pdf")]
     portal.until_sure()
-    for address in ADDRESSES:
+    for address in addresses:
         portal.get(address)
 
     differed = set()
@@ -130,7 +132,7 @@ def test_whatever_changes_every_page_is_as_django_makes_it(world: World, portal:
         with act(by=None, reason=name), transaction.atomic():
             change()
         portal.until_changed(before)
-        for address in ADDRESSES:
+        for address in addresses:
             assert portal.get(address).body == Client().get(address).content, (name, address)
         if len(portal.asked) > asked:
             differed.add(name)
