@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from ccm_portal.front.asked import listening
+from ccm_portal.front.asked import Answers, listening
 from ccm_portal.front.hits import Hits
 from ccm_portal.front.key import Environ, Key, KeyMaker
 from ccm_portal.front.pages import Page, Pages, may_be_kept
@@ -35,6 +35,7 @@ class Front:
         self._watch = watch or Watch()
         self._hits = Hits()
         self._making: dict[tuple[Key, Epoch], threading.Event] = {}
+        self._answers: tuple[Epoch | None, Answers] = None, {}
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers from what is kept, else asks Django; a doubt always leads to Django."""
@@ -77,7 +78,7 @@ class Front:
             return self._application(environ, start_response)
         try:
             page = self._pages.doubtful(key, epoch)
-            if page is not None and page.asked is not None and page.asked.answered_as_before():
+            if page is not None and self._stands(page, epoch):
                 self._pages.put(key, epoch, page)
                 self._hits.found_same(page.address)
                 return _send(page, environ, start_response)
@@ -86,6 +87,14 @@ class Front:
         finally:
             del self._making[key, epoch]
             mine.set()
+
+    def _stands(self, page: Page, epoch: Epoch) -> bool:
+        """Whether all that the page has read is the same in this epoch."""
+        of, answers = self._answers
+        if of is not epoch:
+            answers = {}
+            self._answers = epoch, answers
+        return page.asked is not None and page.asked.answered_as_before(answers)
 
     def _make(
         self, key: Key, epoch: Epoch, environ: Environ, start_response: Callable[..., Any]

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import Error, connection, models, transaction
 from django.test import Client
+from psycopg.types.json import Jsonb
 
 from ccm_portal.front.asked import Asked, Statement, listening
 from ccm_portal.front.watch import Watch
@@ -170,9 +171,34 @@ def test_a_change_that_is_seen_at_the_last_question_counts(world: World, portal:
     *same, last = asked.statements
     other = Asked((*same, Statement(last.sql, last.params, b"another answer")))
 
-    assert asked.answered_as_before()
-    assert not other.answered_as_before()
+    assert asked.answered_as_before({})
+    assert not other.answered_as_before({})
     assert page.status == 200
+
+
+def test_pages_that_ask_the_same_ask_it_once_in_an_epoch(world: World, portal: Portal) -> None:
+    portal.until_sure()
+    in_three = ["/states/LAO/?lang=en", "/states/LAO/?lang=fr", "/states/LAO/?lang=es"]
+    for address in in_three:
+        portal.get(address)
+    everything_moves(portal)
+    portal.get(in_three[0])
+
+    with connection.execute_wrapper(refused):
+        for address in in_three[1:]:
+            portal.get(address)
+
+    before = portal.front._watch.epoch()
+    rename(world.laos, "Laos renamed")
+    portal.until_changed(before)
+    assert all("Laos renamed" in portal.get(address).text for address in in_three[:1])
+
+
+def test_parameters_that_are_not_told_apart_by_their_writing_are_not_shared(db: None) -> None:
+    asked = heard(("SELECT %s::int", [1]), ("SELECT %s::jsonb", [Jsonb({"a": 1})]))
+
+    assert asked is not None
+    assert [each.written for each in asked.statements] == ["[1]", ""]
 
 
 def heard(*statements: tuple[str, list[object]]) -> Asked | None:
@@ -228,7 +254,7 @@ def test_where_the_database_cannot_be_asked_the_page_is_made_anew(db: None) -> N
         raise Error("gone")
 
     with connection.execute_wrapper(broken):
-        assert not asked.answered_as_before()
+        assert not asked.answered_as_before({})
 
 
 def test_the_name_of_the_only_state_that_changed_is_on_all_pages(
