@@ -191,7 +191,7 @@ def test_pages_that_ask_the_same_ask_it_once_in_an_epoch(world: World, portal: P
     before = portal.front._watch.epoch()
     rename(world.laos, "Laos renamed")
     portal.until_changed(before)
-    assert all("Laos renamed" in portal.get(address).text for address in in_three[:1])
+    assert "Laos renamed" in portal.get(in_three[0]).text
 
 
 def test_parameters_that_are_not_told_apart_by_their_writing_are_not_shared(db: None) -> None:
