@@ -50,11 +50,17 @@ def belonging_to(data: Path) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the portal keeps its data: empty at first, then as the test before has left it."""
+    return tmp_path_factory.mktemp("portal")
+
+
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
-    """A portal on an empty folder, begun and not yet ready."""
-    data, port = tmp_path / "data", free_port("127.0.0.1")
-    with (tmp_path / "output").open("w", encoding="utf-8") as output:
+def running(folder: Path) -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
+    """A portal that has begun and is not yet ready."""
+    data, port = folder / "data", free_port("127.0.0.1")
+    with (folder / "output").open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tools.run"],
             cwd=ROOT,
@@ -117,9 +123,8 @@ def test_a_killed_runner_leaves_no_orphan(
     running: tuple[subprocess.Popen[str], Path, int],
 ) -> None:
     process, data, _ = running
-    while not (data / "run" / "beat").exists() and not list((data / "run").glob("beat*")):
-        assert process.poll() is None
-        time.sleep(0.1)
+    text = said(process, data, "Stop with Ctrl-C")
+    assert "Stop with Ctrl-C" in text, text
 
     process.kill()
     process.wait()
