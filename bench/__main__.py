@@ -25,7 +25,7 @@ from tools import processes
 
 QUICK = os.environ.get("BENCH_QUICK") == "1"
 ROUNDS = 2 if QUICK else 5
-SHORT, LONG, MIXED = (1.0, 2.0, 4.0) if QUICK else (1.0, 3.0, 10.0)
+SHORT, LONG, MIXED = (1.0, 2.0, 4.0) if QUICK else (1.5, 3.0, 10.0)
 # Where every answer is work, more who wait only make the wait longer.
 FEW = 4
 PAGES = {

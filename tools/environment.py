@@ -37,7 +37,7 @@ def ensure(root: Path, *, development: bool) -> Path:
         stamp.unlink(missing_ok=True)
         lock = root / LOCKS[development]
         print(f"Installing the packages of {lock.name}.", flush=True)
-        _install(python, lock)
+        _install(python, lock, compiled=not development)
         # Written last, so that an interrupted installation never looks finished.
         stamp.write_text(_line(lock), encoding="utf-8")
     return python
@@ -67,29 +67,20 @@ def _works(python: Path) -> bool:
         return False
 
 
-def _install(python: Path, lock: Path) -> None:
+def _install(python: Path, lock: Path, *, compiled: bool) -> None:
+    """Compiling all modules takes longer than installing them, and a test run imports a third."""
+    wanted = ["--require-hashes", "-r", str(lock)]
     uv = shutil.which("uv")
     if uv:
-        command = [
-            uv,
-            "pip",
-            "install",
-            "-q",
-            "--compile-bytecode",
-            "--require-hashes",
-            "-p",
-            str(python),
-            "-r",
-            str(lock),
-        ]
+        command = [uv, "pip", "install", "-q", "-p", str(python), *wanted]
+        if compiled:
+            command.append("--compile-bytecode")
         if subprocess.run(command, check=False).returncode == 0:
             return
         print("uv could not install the packages; pip tries.", flush=True)
     pip = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    _run(
-        [*pip, "--require-hashes", "-r", str(lock)],
-        "The packages could not be installed; the lines above say why",
-    )
+    pip.append("--compile" if compiled else "--no-compile")
+    _run([*pip, *wanted], "The packages could not be installed; the lines above say why")
 
 
 def _run(command: list[str], complaint: str) -> None:

@@ -63,8 +63,8 @@ def _all(environment: dict[str, str]) -> int:
         return status
     # Without a browser the plugin skips each test aloud, so that pytest counts them.
     skipping = [] if browser else ["-p", "tools.without_browser", "-rs"]
-    # Two portals, each with whole files: the tests of a file may follow from one another.
-    portals = ["-n", "2", "--dist", "loadfile"]
+    # Two portals; tests that follow from one another stay together.
+    portals = ["-n", "2", "--dist", "loadgroup"]
     return _pytest(
         "browser", [*skipping, *portals, "-m", "not soak", str(BROWSER_TESTS)], environment
     )

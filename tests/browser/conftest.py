@@ -39,11 +39,17 @@ SECRETARIAT = {"assistant", "officer", "director"}
 expect.set_options(timeout=PATIENCE)
 
 
+# Each page stands for itself and goes to whichever portal is free.
+INDEPENDENT = {"test_pages.py"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser."""
+    """Everything here drives a browser; the tests of a file follow from one another."""
     for item in items:
         if "browser" in Path(item.path).parts:
             item.add_marker(pytest.mark.browser)
+            if item.path.name not in INDEPENDENT:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @dataclass(frozen=True)
