@@ -405,7 +405,8 @@ def _edited(letters: Iterable[Letter]) -> set[int]:
 def _bring_in_line(old: Letter, fresh: Letter, edited: bool) -> bool:
     """The contact or a fact was corrected before the letter left: whether its words changed.
 
-    What a person wrote stays, if the language does.
+    What a person wrote stays, if the language does. A letter that a person has released is held
+    again: they released other words.
     """
     keeps_words = edited and old.language == fresh.language
     names = ["to"] if keeps_words else ["to", *TEXT]
@@ -414,8 +415,13 @@ def _bring_in_line(old: Letter, fresh: Letter, edited: bool) -> bool:
         return False
     for name in changed:
         setattr(old, name, getattr(fresh, name))
-    old.save(update_fields=changed)
     words = set(changed) & set(TEXT)
     verb = "readdress" if "to" in changed else "rewrite"
-    record(verb, old, by=None, state=old.state, note=", ".join(changed))
+    was = old.status
+    if words and was == Status.QUEUED and old.released_by_id is not None:
+        old.status = Status.HELD
+        old.queued_at = old.released_at = old.released_by = None
+    old.save()
+    moved = {"was": was, "now": old.status} if old.status != was else {}
+    record(verb, old, by=None, state=old.state, note=", ".join(changed), **moved)
     return bool(words)

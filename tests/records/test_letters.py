@@ -232,6 +232,25 @@ def test_a_letter_is_not_released_with_what_was_true_when_it_was_planned(
     assert again.done == 1
 
 
+def test_a_released_letter_whose_fact_is_corrected_before_it_leaves_is_read_again(
+    stages: None, mailbox: Contact, laos: State, officer: User
+) -> None:
+    plan_on("2027-03-01")
+    with time_machine.travel("2027-03-01T13:00:00+00:00", tick=False):
+        letters.release(Letter.objects.all(), by=officer, first_confirmed=True)
+    plan_on("2027-03-02")
+    assert Letter.objects.get().status == S.QUEUED
+    laos.actions.update(done_on=dt.date(2009, 2, 17))
+
+    plan_on("2027-03-02")
+
+    letter = Letter.objects.get()
+    assert (letter.status, letter.queued_at, letter.released_by) == (S.HELD, None, None)
+    assert "17 February 2009" in letter.body
+    rewritten = Event.objects.about(letter).get(verb="rewrite")
+    assert (rewritten.was, rewritten.now) == (S.QUEUED, S.HELD)
+
+
 def test_what_is_not_known_is_not_reminded_of(stages: None, mailbox: Contact) -> None:
     plan_on("2027-06-02")
 
