@@ -30,7 +30,7 @@ def make(facts: StateFacts, treaty: list[dict[str, Any]], language: str) -> byte
 
     It is a print of what the records say, not a document with a number of its own: its reference
     is the State and the day. Making one takes about a second, so each is kept for a day by the
-    hash of what it says.
+    hash of what it says and of how it looks.
     """
     language = language if language in dict(settings.LANGUAGES) else "en"
     with translation.override(language):
@@ -48,7 +48,8 @@ def make(facts: StateFacts, treaty: list[dict[str, Any]], language: str) -> byte
             + f"?as_at={facts.on.isoformat()}",
         )
         text = paper.freeze(sheet)
-        key = "profile:" + hashlib.sha256(paper.page(sheet, text).encode()).hexdigest()
+        said = f"{paper.page(sheet, text)}{paper.look()}"
+        key = "profile:" + hashlib.sha256(said.encode()).hexdigest()
         made: bytes | None = cache.get(key)
         if made is None:
             issued_at = dt.datetime.combine(facts.on, dt.time(12), GENEVA)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from importlib.metadata import version
 
 from django.template.loader import render_to_string
 from django.utils import dateformat, timezone, translation
@@ -21,6 +22,7 @@ from records import pdf
 from records.text import text_sha256
 
 TEMPLATE = "records/official.html"
+STYLE = "paper.css"
 
 
 class Family(StrEnum):
@@ -86,6 +88,7 @@ def page(paper: Paper, text: Frozen, *, issued_at: datetime | None = None) -> st
     """Return the whole page around a frozen text; without `issued_at` it is marked as a draft."""
     context = _context(paper) | {
         "text": text.html,
+        "style": f"{pdf.SCHEME}{STYLE}",
         "text_sha256": text.sha256,
         "draft": issued_at is None,
     }
@@ -119,6 +122,14 @@ def typeset(
         site=site,
         enclosures=enclosures,
     )
+
+
+def look() -> str:
+    """What besides its page decides how a paper looks, for the keys under which one is kept.
+
+    The style sheet and the version of the typesetter, in one word.
+    """
+    return f"{pdf.style_sha256(STYLE)}-{version('weasyprint')}"
 
 
 def in_words(day: date, language: str) -> str:

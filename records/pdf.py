@@ -159,6 +159,13 @@ def make(
     return Pdf(_with_clear_ends(content), digest, len(document.pages), tuple(remarks))
 
 
+def style_sha256(path: str) -> str:
+    """Return the hash of a style sheet of our static files, as `static:path` gives it."""
+    found = _static_path(f"{SCHEME}{path}")
+    assert found is not None, path
+    return hashlib.sha256(found.read_bytes()).hexdigest()
+
+
 # --- What every document shares -------------------------------------------------------------------
 
 _one_at_a_time = threading.RLock()

@@ -1,6 +1,8 @@
 """A State's page: status and duties as at the day, explained; nothing doubtful, no reproach."""
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import page as checker
 import pypdfium2
@@ -278,6 +280,20 @@ def test_the_profile_is_a_paper_of_two_pages_for_its_day(client: Client, laos: S
     assert client.get(path, {"as_at": "2026-11-19"}).content == first.content
     for profile in (checker.ValidationProfile.PDF_A_3A, checker.ValidationProfile.PDF_UA_1):
         assert checker.validate_pdf_bytes(first.content, profile=profile).failures == []
+
+
+def test_a_profile_that_was_kept_does_not_outlive_its_style_sheet(
+    client: Client, laos: State, tmp_path: Path, settings: Any
+) -> None:
+    path = reverse("state-profile", args=["LAO"])
+    before = client.get(path, {"as_at": "2026-11-19"}).content
+    (tmp_path / "paper.css").write_text("@page { size: A5 landscape }", encoding="utf-8")
+    settings.STATICFILES_DIRS = [tmp_path, *settings.STATICFILES_DIRS]
+
+    after = client.get(path, {"as_at": "2026-11-19"}).content
+
+    assert pypdfium2.PdfDocument(before)[0].get_width() < 600  # A4, in points
+    assert pypdfium2.PdfDocument(after)[0].get_height() < 600
 
 
 def test_the_profile_explains_each_of_its_dates_past_ones_as_well(
