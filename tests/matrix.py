@@ -78,6 +78,24 @@ class Row:
         return " ".join(part for part in (self.method.upper(), self.name, self.note) if part)
 
 
+class People(dict[str, User | None]):
+    """Who is here, by what they are. Each comes when first asked for: few tests ask for all."""
+
+    def __init__(self, waiting: dict[str, Callable[[], User | None]]) -> None:
+        super().__init__()
+        self._waiting = waiting
+
+    def __missing__(self, name: str) -> User | None:
+        self[name] = self._waiting[name]()
+        return self[name]
+
+    def all_come(self) -> None:
+        """Everybody is here; what arranges for several tests cannot leave it to one of them."""
+        for name in self._waiting:
+            _ = self[name]
+        self._waiting = {}
+
+
 class World:
     """Two of everything, so that somebody else's is never forgotten."""
 
@@ -85,18 +103,22 @@ class World:
         self.laos = factories.party("LAO", "Lao People's Democratic Republic", "2009-03-18")
         self.peru = factories.party("PER", "Peru", "2012-09-26")
         self.icrc = Organisation.objects.create(code="icrc", name_en="ICRC")
-        self.people: dict[str, User | None] = {
-            "anonymous": None,
-            "stranger": self._person("stranger"),
-            "drafter": self._person("drafter", Role.DRAFTER, self.laos),
-            "focal_point": self._person("focal_point", Role.FOCAL_POINT, self.laos),
-            "other_focal_point": self._person("other_focal_point", Role.FOCAL_POINT, self.peru),
-            "observer": self._person("observer", Role.OBSERVER, self.icrc),
-            "assistant": self._person("assistant", Role.ASSISTANT),
-            "officer": self._person("officer", Role.OFFICER),
-            "director": self._person("director", Role.DIRECTOR),
-            "finance_officer": self._person("finance_officer", Role.FINANCE_OFFICER),
-        }
+        self.people = People(
+            {
+                "anonymous": lambda: None,
+                "stranger": lambda: self._person("stranger"),
+                "drafter": lambda: self._person("drafter", Role.DRAFTER, self.laos),
+                "focal_point": lambda: self._person("focal_point", Role.FOCAL_POINT, self.laos),
+                "other_focal_point": lambda: self._person(
+                    "other_focal_point", Role.FOCAL_POINT, self.peru
+                ),
+                "observer": lambda: self._person("observer", Role.OBSERVER, self.icrc),
+                "assistant": lambda: self._person("assistant", Role.ASSISTANT),
+                "officer": lambda: self._person("officer", Role.OFFICER),
+                "director": lambda: self._person("director", Role.DIRECTOR),
+                "finance_officer": lambda: self._person("finance_officer", Role.FINANCE_OFFICER),
+            }
+        )
 
     @staticmethod
     def _person(name: str, role: str = "", of: State | Organisation | None = None) -> User:
@@ -175,6 +197,7 @@ def standing(folder: Path, blocker: DjangoDbBlocker) -> Iterator[World]:
         act(by=None, reason="arranged by a test"),
     ):
         made = World()
+        made.people.all_come()
         _ = made.draft, made.handed_in, made.published
         yield made
         transaction.set_rollback(True)

@@ -17,7 +17,7 @@ from states.models import FormerName, State, User
 from tests import factories
 from tests.ccm_portal.web import Portal
 from tests.conftest import SignedIn
-from tests.matrix import World
+from tests.matrix import PERSONS, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -154,7 +154,7 @@ def test_drafts_and_what_is_handed_in_are_found_by_their_own_alone(client: Clien
         reader = Client() if user is None else SignedIn(user)
         return [url.split("/")[4] for url in found(reader, "lao annual")["reports"]]
 
-    assert {name: of(name) for name in world.people} == {
+    assert {name: of(name) for name in PERSONS} == {
         "anonymous": ["2023"],
         "stranger": ["2023"],
         "drafter": ["2025", "2024", "2023"],

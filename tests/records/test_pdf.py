@@ -290,11 +290,13 @@ def run_elsewhere(code: str, **environment: str) -> str:
 
 
 def test_two_processes_give_the_same_bytes() -> None:
-    first = run_elsewhere(IN_ANOTHER_PROCESS, PYTHONHASHSEED="1", TZ="UTC")
-    second = run_elsewhere(IN_ANOTHER_PROCESS, PYTHONHASHSEED="2", TZ="Asia/Vientiane")
+    enclosures = [pdf.Enclosure("a.csv", b"1", "one")]
 
-    assert first == second
-    assert len(first) == 64
+    here = made(everything(), issued_at=ISSUED, enclosures=enclosures).sha256
+    # Where names are hashed otherwise, and the clock shows another hour.
+    there = run_elsewhere(IN_ANOTHER_PROCESS, PYTHONHASHSEED="2", TZ="Asia/Vientiane")
+
+    assert here == there
 
 
 def test_a_second_document_does_not_depend_on_what_was_made_before() -> None:
