@@ -158,7 +158,13 @@ def _allowed() -> HttpResponse:
     response["Content-Language"] = "en"
     response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
     response["Access-Control-Allow-Headers"] = "If-None-Match"
+    return _open(response)
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    """Lets pages elsewhere read the answer and its ETag; browsers ask for that in a 304 too."""
     response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag"
     return response
 
 
@@ -194,14 +200,13 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = problem.response()
         # Problems are written for programmers, in English.
         response["Content-Language"] = language if response.status_code == 200 else "en"
-        response["Access-Control-Allow-Origin"] = "*"
         if response.status_code != 200 or response.streaming:
-            return response
+            return _open(response)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
         response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
         carry(request, response)
-        return get_conditional_response(request, etag=etag, response=response) or response
+        return _open(get_conditional_response(request, etag=etag, response=response) or response)
 
     wrapped.login_required = False  # type: ignore[attr-defined]
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]

@@ -181,6 +181,20 @@ def test_an_unchanged_answer_is_304(client):
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("path", ["states", "deadlines.csv"])
+def test_a_page_elsewhere_reads_the_etag_and_hears_that_nothing_has_changed(client, path):
+    """The browser shows it an answer, and an answer's ETag, only where each says that it may."""
+    first = get(client, path, state="LAO")
+    tag = first.headers["ETag"]
+
+    again = client.get(f"/api/v1/{path}?state=LAO", headers={"if-none-match": tag})
+
+    assert again.status_code == 304
+    for answer in (first, again):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+
+
 def test_writing_is_refused_and_unknown_addresses_are_problems(client):
     assert client.post("/api/v1/states").status_code == 405
     unknown = get(client, "parties")
