@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from states.models import Practice
 from tests import factories
@@ -295,6 +297,18 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, pa
         get(client, path, limit=1)
     with django_assert_num_queries(queries):
         get(client, path, limit=3)
+
+
+@pytest.mark.parametrize("as_at", ["2026-11-20", "2050-01-01"])
+def test_a_long_list_is_read_once_for_its_csv(client, django_assert_num_queries, as_at):
+    with CaptureQueriesContext(connection) as of_a_page:
+        count = get(client, "deadlines", limit=500, as_at=as_at).json()["count"]
+    assert count > 1000
+
+    with django_assert_num_queries(len(of_a_page)):
+        rows = get(client, "deadlines.csv", as_at=as_at).content.count(b"\r\n") - 1
+
+    assert rows == count
 
 
 def test_queries_of_a_later_day_do_not_grow_with_the_rows(client, django_assert_num_queries):
