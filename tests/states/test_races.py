@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from states import access, invitations, recovery
-from states.models import Appointment, Pass, RecoveryRequest, State, User
+from states.models import Appointment, DecisionDay, Pass, RecoveryRequest, State, User
 from states.models.rights import Role
+from tests.conftest import SignedIn
 from tests.factories import StateFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,3 +99,21 @@ def test_of_two_who_ask_for_a_recovery_at_once_the_second_is_told_of_the_first(
     assert answers.count("done") == 1
     assert sum("is waiting already" in answer for answer in answers) == 2
     assert RecoveryRequest.objects.count() == 1
+
+
+def test_a_row_that_is_added_twice_at_once_is_added_once_and_the_second_form_says_so(
+    assistant: User,
+) -> None:
+    client = SignedIn(assistant)
+    row = {"code": "14MSP", "decided_on": "2026-11-20", "source": "Report", "reason": "Found"}
+    pages: list[str] = []
+
+    def add() -> None:
+        answer = client.post("/admin/states/decisionday/add/", row)
+        pages.append("saved" if answer.status_code == 302 else answer.content.decode())
+
+    assert at_once(*[add] * 3) == ["done"] * 3
+
+    assert DecisionDay.objects.filter(code="14MSP").count() == 1
+    assert pages.count("saved") == 1
+    assert all("already exists" in page for page in pages if page != "saved")
