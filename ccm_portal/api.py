@@ -11,7 +11,7 @@ from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
 from ccm_portal.contributions import ANSWERS
-from states.answers import MOST, Problem, ProblemAnswer, Question, answered, ask, csv_of
+from states.answers import FURTHEST, Problem, ProblemAnswer, Question, answered, ask, csv_of
 
 ETAG = {
     "ETag": {
@@ -96,17 +96,12 @@ def _json(question: type[Question], function: Callable) -> Callable:
 def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
     def view(request: HttpRequest) -> HttpResponse:
         asked = ask(question, request)
-        if "limit" in request.GET:
-            pages = [function(asked)]
-        else:
-            asked.limit = MOST
-            pages = [function(asked)]
-            while asked.offset + MOST < pages[0]["count"]:
-                asked.offset += MOST
-                pages.append(function(asked))
+        if "limit" not in request.GET:
+            # The whole list in one go: page by page, each would read and sort all of it again.
+            asked.limit = FURTHEST
         # A file is read far from its address: each row says of which day it speaks.
         as_at = {"as_at": asked.as_at or localdate()}
-        rows = [row | as_at for one in pages for row in one["items"]]
+        rows = [row | as_at for row in function(asked)["items"]]
         given = (
             set(rows[0]) if rows else {n for n, f in item.model_fields.items() if f.is_required()}
         )

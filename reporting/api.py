@@ -51,7 +51,7 @@ def reports(question: ReportsQuestion) -> dict[str, Any]:
         rows = rows.filter(state=question.state)
     if question.kind:
         rows = rows.filter(kind=question.kind)
-    if question.year:
+    if question.year is not None:
         rows = rows.filter(year=question.year)
     chosen = rows.select_related("state", "original").order_by(
         "state_id", "-year", "kind", "-number", "pk"

@@ -250,6 +250,8 @@ def appoint(
     right = "appoint_direction" if role in BY_DIRECTION else "appoint"
     if by is not None and not (answer := may(by, right)):
         raise ValidationError(answer.reason)
+    # One appointment of a person after the other: each is held against those that stand.
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     group = group_for(role, of)
     appointment = Appointment(
         user=user,

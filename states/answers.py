@@ -16,7 +16,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from states.models import State
-from states.public_pages import carry, tells_only_of
+from states.public_pages import FOR_ONE_READER, carry, is_for_everybody, tells_only_of
 
 MOST = 500
 # As on the pages: the rules are not asked about days that nobody alive plans for.
@@ -24,6 +24,7 @@ LAST_DAY = dt.date(2099, 12, 31)
 FURTHEST = 1_000_000
 SPOKEN = frozenset({"en", "fr", "es"})
 METHODS = ("GET", "HEAD", "OPTIONS")
+ALIKE = "public, max-age=0, must-revalidate"
 
 
 def _iso_day(value: object) -> dt.date:
@@ -158,7 +159,13 @@ def _allowed() -> HttpResponse:
     response["Content-Language"] = "en"
     response["Allow"] = response["Access-Control-Allow-Methods"] = ", ".join(METHODS)
     response["Access-Control-Allow-Headers"] = "If-None-Match"
+    return _open(response)
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    """Lets pages elsewhere read the answer and its ETag; browsers ask for that in a 304 too."""
     response["Access-Control-Allow-Origin"] = "*"
+    response["Access-Control-Expose-Headers"] = "ETag"
     return response
 
 
@@ -194,14 +201,13 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = problem.response()
         # Problems are written for programmers, in English.
         response["Content-Language"] = language if response.status_code == 200 else "en"
-        response["Access-Control-Allow-Origin"] = "*"
         if response.status_code != 200 or response.streaming:
-            return response
+            return _open(response)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
-        response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        response.setdefault("Cache-Control", ALIKE if is_for_everybody(request) else FOR_ONE_READER)
         carry(request, response)
-        return get_conditional_response(request, etag=etag, response=response) or response
+        return _open(get_conditional_response(request, etag=etag, response=response) or response)
 
     wrapped.login_required = False  # type: ignore[attr-defined]
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]

@@ -1,11 +1,12 @@
 """Accounts come by invitation: a person, an appointment, and a pass to set the first password."""
 
 import datetime as dt
+from contextlib import suppress
 from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -47,9 +48,7 @@ def invite(
     """
     email = email.strip().lower()
     with act(by=by, reason=_("Invited: %(reference)s") % {"reference": reference}):
-        user = User.objects.filter(email=email).first() or User.objects.create_user(
-            email, None, name=name, language=language, title=title
-        )
+        user = _person(email, name=name, language=language, title=title)
         # Inviting once more, because the letter was lost, does not appoint once more.
         if not user.appointments.filter(
             role=role,
@@ -65,6 +64,15 @@ def invite(
         return Invited(user, None, "")
     row, secret = new_pass(user, by=by)
     return Invited(user, row, secret)
+
+
+def _person(email: str, **facts: str) -> User:
+    """The person behind the mailbox, known or new, and theirs alone until the transaction ends."""
+    if not User.objects.filter(email=email).exists():
+        # Of two who invite at once the second waits here for the first, and finds the person.
+        with suppress(IntegrityError), transaction.atomic():
+            User.objects.create_user(email, None, **facts)
+    return User.objects.select_for_update(of=("self",)).get(email=email)
 
 
 def new_pass(user: User, *, by: User | None) -> tuple[Pass, str]:

@@ -13,6 +13,17 @@ FOR_ONE_READER = "private, no-cache"
 _TELLS_OF = "tells_of_state"
 
 
+def of_one_reader() -> tuple[str, ...]:
+    """The names of the cookies with which a page is one reader's: who it is, what waits to be
+    told, which language was chosen."""
+    return settings.SESSION_COOKIE_NAME, "messages", settings.LANGUAGE_COOKIE_NAME
+
+
+def is_for_everybody(request: HttpRequest) -> bool:
+    """Whether nothing of a person can be on the answer."""
+    return request.COOKIES.keys().isdisjoint(of_one_reader())
+
+
 def tells_only_of(request: HttpRequest, iso3: str) -> None:
     """Says that the answer hangs on rows of one State and on what belongs to no State.
 
@@ -36,13 +47,15 @@ def state_of(answer: object) -> str:
 def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Says in `Cache-Control` whether a good answer is for everybody or for one reader.
 
-    It is for everybody only when the request came without a session: only then nothing of a
-    person can be on it. Any answer but 200, and one that says something itself, is left alone.
+    It is for everybody only when the request came without a session and without a message: only
+    then nothing of a person can be on it. Any answer but 200, and one that says something itself,
+    is left alone.
     """
     carry(request, response)
     if response.status_code == 200 and "Cache-Control" not in response.headers:
-        signed = settings.SESSION_COOKIE_NAME in request.COOKIES
-        response.headers["Cache-Control"] = FOR_ONE_READER if signed else FOR_EVERYBODY
+        response.headers["Cache-Control"] = (
+            FOR_EVERYBODY if is_for_everybody(request) else FOR_ONE_READER
+        )
     return response
 
 

@@ -11,12 +11,15 @@ from states.history import act
 from states.models import RecoveryRequest, User
 
 
+@transaction.atomic
 def ask(user: User, *, by: User, reason: str) -> RecoveryRequest:
     """The first of two: says for whom, and how they know that it is this person who asks.
 
     Raises ValidationError for the own account, without a reason, or where one waits already.
     """
     _demand(by)
+    # Of two who ask at once the second finds what the first has written.
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     row = RecoveryRequest(user=user, reason=reason.strip(), asked_by=by)
     row.full_clean()
     with act(by=by, reason=_("Recovery asked for: %(reason)s") % {"reason": reason}):

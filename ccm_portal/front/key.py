@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from ccm_portal.language import KNOWN, PROVING
+from states.public_pages import of_one_reader
 
 type Environ = dict[str, Any]
 
@@ -86,7 +87,7 @@ class KeyMaker:
     """Makes keys. What depends on a header alone is worked out once for each of its values."""
 
     def __init__(self) -> None:
-        self._cookies = (settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages")
+        self._cookies = of_one_reader()
         self._static = "/" + settings.STATIC_URL.strip("/") + "/"
         proxy = settings.SECURE_PROXY_SSL_HEADER
         self._scheme = proxy[0] if proxy else ""

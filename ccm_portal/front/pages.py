@@ -22,7 +22,16 @@ COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 # Not of the page, but of the one answer; or made anew here.
 DROPPED = frozenset({"connection", "content-length", "date", "etag", "vary", "x-request-id"})
 VARIES_BY = frozenset({"accept-language", "accept-encoding"})
-IN_304 = frozenset({"cache-control", "content-language", "vary", "etag"})
+IN_304 = frozenset(
+    {
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "cache-control",
+        "content-language",
+        "vary",
+        "etag",
+    }
+)
 
 type Headers = list[tuple[str, str]]
 

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -179,6 +179,23 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Saving is an act of this person for the reason given; without one the form refuses."""
+        asked = request, object_id, form_url, extra_context
+        try:
+            return self._changeform(*asked)
+        except IntegrityError:
+            if request.method != "POST":
+                raise
+            # Another saved in the same moment, or the first of two presses did: nothing of this one
+            # stands, and asked once more the form finds the other's row and says so itself.
+            return self._changeform(*asked)
+
+    def _changeform(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> HttpResponse:
         reason = request.POST.get("reason", "").strip() if request.method == "POST" else ""
         kept: Any = contextlib.nullcontext()
         if self.asks_why and reason:
@@ -187,6 +204,10 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
             if request.method == "POST" and object_id:
                 self._hold(unquote(object_id))
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new row never takes the place of one that came by the same key in the same moment."""
+        obj.save(force_insert=not change)
 
     def _hold(self, pk: str) -> None:
         """Of two who save one row in the same moment the second sees what the first wrote."""

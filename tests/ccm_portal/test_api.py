@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from states.models import Practice
 from tests import factories
@@ -181,6 +183,20 @@ def test_an_unchanged_answer_is_304(client):
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("path", ["states", "deadlines.csv"])
+def test_a_page_elsewhere_reads_the_etag_and_hears_that_nothing_has_changed(client, path):
+    """The browser shows it an answer, and an answer's ETag, only where each says that it may."""
+    first = get(client, path, state="LAO")
+    tag = first.headers["ETag"]
+
+    again = client.get(f"/api/v1/{path}?state=LAO", headers={"if-none-match": tag})
+
+    assert again.status_code == 304
+    for answer in (first, again):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "ETag" in answer.headers["Access-Control-Expose-Headers"]
+
+
 def test_writing_is_refused_and_unknown_addresses_are_problems(client):
     assert client.post("/api/v1/states").status_code == 405
     unknown = get(client, "parties")
@@ -281,6 +297,18 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, pa
         get(client, path, limit=1)
     with django_assert_num_queries(queries):
         get(client, path, limit=3)
+
+
+@pytest.mark.parametrize("as_at", ["2026-11-20", "2050-01-01"])
+def test_a_long_list_is_read_once_for_its_csv(client, django_assert_num_queries, as_at):
+    with CaptureQueriesContext(connection) as of_a_page:
+        count = get(client, "deadlines", limit=500, as_at=as_at).json()["count"]
+    assert count > 1000
+
+    with django_assert_num_queries(len(of_a_page)):
+        rows = get(client, "deadlines.csv", as_at=as_at).content.count(b"\r\n") - 1
+
+    assert rows == count
 
 
 def test_queries_of_a_later_day_do_not_grow_with_the_rows(client, django_assert_num_queries):

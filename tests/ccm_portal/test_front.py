@@ -52,6 +52,19 @@ def test_a_public_page_is_made_once_and_answered_alike(
     assert len(portal.asked) == asked
 
 
+def test_what_a_page_elsewhere_may_read_is_said_of_an_unchanged_answer_too(
+    portal: Portal, lao_pdr: State
+) -> None:
+    portal.until_sure()
+    first = portal.get("/api/v1/states")
+
+    known = portal.get("/api/v1/states", HTTP_IF_NONE_MATCH=first.headers["etag"])
+
+    assert known.status == 304
+    for name in ("access-control-allow-origin", "access-control-expose-headers"):
+        assert known.headers[name] == first.headers[name]
+
+
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 def test_head_is_the_kept_page_without_its_body(
     portal: Portal, lao_pdr: State, encoding: str

@@ -48,6 +48,17 @@ def test_a_session_a_message_or_a_chosen_language_passes_the_cache_by(
         assert not portal.is_kept("/states/LAO/", HTTP_COOKIE=cookie), cookie
 
 
+@pytest.mark.parametrize("address", ["/states/LAO/", "/states.csv", "/api/v1/states?lang=fr"])
+def test_no_cache_on_the_way_is_told_that_such_an_answer_is_for_everybody(
+    portal: Portal, lao_pdr: State, focal_point: User, signed_in: type, address: str
+) -> None:
+    for cookie in [*COOKIES, session_of(focal_point, signed_in)]:
+        said = portal.get(address, HTTP_COOKIE=cookie).headers["cache-control"]
+
+        assert "private" in said, cookie
+        assert "public" not in said, cookie
+
+
 def test_other_cookies_do_not(portal: Portal, lao_pdr: State) -> None:
     assert portal.is_kept("/states/LAO/", HTTP_COOKIE=f"csrftoken={'a' * 32}; theme=dark")
 

@@ -79,6 +79,13 @@ def test_a_year_without_reports_to_be_is_refused_with_a_sentence(client: Client)
     assert "Choose 2008 to 2026" in page.content.decode()
 
 
+@pytest.mark.parametrize(("year", "found"), [("2023", 1), ("2024", 0), ("0", 0)])
+def test_the_api_answers_with_the_reports_on_the_year_asked_for(
+    client: Client, world_of_reports: State, year: str, found: int
+) -> None:
+    assert client.get("/api/v1/reports", {"year": year}).json()["count"] == found
+
+
 def test_the_data_carries_day_and_address(client: Client, world_of_reports: State) -> None:
     report = Report.objects.get(status="published")
 
