@@ -13,6 +13,7 @@ from import_export import fields, resources, widgets
 
 from states import objections, registry
 from states.models import Contact, Organisation, State, TreatyAction
+from states.words import out_of_reach
 
 # A cell that begins like a formula is a formula to the programs that open the file.
 FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -61,15 +62,17 @@ class DayWidget(widgets.Widget):
         if value is None or value == "":
             return None
         if isinstance(value, dt.datetime):
-            return value.date()
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value).strip())
-        except ValueError:
-            raise ValueError(
-                _("“%(value)s” is not a day; write it as 2027-04-30.") % {"value": value}
-            ) from None
+            value = value.date()
+        if not isinstance(value, dt.date):
+            try:
+                value = dt.date.fromisoformat(str(value).strip())
+            except ValueError:
+                raise ValueError(
+                    _("“%(value)s” is not a day; write it as 2027-04-30.") % {"value": value}
+                ) from None
+        if why := out_of_reach(value):
+            raise ValueError(why)
+        return value
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The day as 2027-04-30: a spreadsheet in any language reads it the same way."""

@@ -15,7 +15,7 @@ from records import uploads
 from records.models import Upload
 from reporting import coverpage, days, doubts, filing
 from reporting.models import UN_LANGUAGES, Report
-from states.admin.acts import ActForm, DayWidget
+from states.admin.acts import ActForm, DayField
 from states.models import State
 
 KEPT = "reporting.filing.kept"
@@ -25,7 +25,7 @@ class ReceiptForm(ActForm):
     """Which day, and when it was."""
 
     which = forms.ChoiceField(label=lazy("What happened"), choices=list(days.WHICH.items()))
-    on = forms.DateField(label=lazy("On"), widget=DayWidget, initial=localdate)
+    on = DayField(label=lazy("On"), initial=localdate)
     reason = forms.CharField(
         label=lazy("Why, if it corrects a day recorded before"),
         required=False,
@@ -40,9 +40,8 @@ class ReceiptForm(ActForm):
 class PublishForm(ActForm):
     """The day of publication is chosen."""
 
-    on = forms.DateField(
+    on = DayField(
         label=lazy("Published on"),
-        widget=DayWidget,
         initial=localdate,
         help_text=lazy("Today, or the day on which it was published elsewhere."),
     )
@@ -73,13 +72,9 @@ class FilingForm(ActForm):
             (Report.Channel.POST.value, Report.Channel.POST.label),
         ],
     )
-    received_on = forms.DateField(
-        label=lazy("Received by the ISU on"), widget=DayWidget, initial=localdate
-    )
-    covers_from = forms.DateField(
-        label=lazy("Covers from, if not the usual period"), required=False, widget=DayWidget
-    )
-    covers_to = forms.DateField(label=lazy("to"), required=False, widget=DayWidget)
+    received_on = DayField(label=lazy("Received by the ISU on"), initial=localdate)
+    covers_from = DayField(label=lazy("Covers from, if not the usual period"), required=False)
+    covers_to = DayField(label=lazy("to"), required=False)
     language = forms.ChoiceField(label=lazy("Language"), choices=UN_LANGUAGES, initial="en")
     file = forms.FileField(
         label=lazy("The report"),

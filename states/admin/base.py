@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from states import access
-from states.admin.acts import ActsMixin, DayWidget
+from states.admin.acts import ActsMixin, DayField, DayWidget
 from states.admin.export import ExportMixin
 from states.history import act
 from states.seen import SeenForm
@@ -159,9 +159,8 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         if isinstance(db_field, models.DateField) and not isinstance(
             db_field, models.DateTimeField
         ):
-            said = _("Write the day as 2026-11-30: year, month, day.")
-            kwargs.setdefault("error_messages", {"invalid": said})
-            # As in acts. Django's own speaks of time zones, which a day has none of.
+            # As in acts. Django's own widget speaks of time zones, which a day has none of.
+            kwargs.setdefault("form_class", DayField)
             kwargs.setdefault("widget", DayWidget)
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):

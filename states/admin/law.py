@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import deadlines, explanation
-from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
+from states.admin.acts import Act, DayField, StaffRequest, WhyForm
 from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
 from states.admin.parts import Line, Part, change_url, lines
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
@@ -35,11 +35,11 @@ def due_day(row: Deadline) -> str:
 class ExtensionForm(WhyForm):
     """An extension that a meeting granted."""
 
-    to = forms.DateField(label=lazy("Extended to"), widget=DayWidget)
+    to = DayField(label=lazy("Extended to"))
     basis = forms.CharField(
         label=lazy("Decision"), help_text=lazy("Who decided and where, such as “14MSP, 19(a)”.")
     )
-    decided_on = forms.DateField(label=lazy("Decided on"), widget=DayWidget)
+    decided_on = DayField(label=lazy("Decided on"))
     assumed = forms.BooleanField(
         label=lazy("The day of the decision is assumed"),
         required=False,
@@ -89,7 +89,7 @@ def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
 class OverrideForm(WhyForm):
     """Another day than the rule gives, without a decision of a meeting."""
 
-    due_on = forms.DateField(label=lazy("Due on"), widget=DayWidget)
+    due_on = DayField(label=lazy("Due on"))
 
     def prepare(self) -> None:
         """From the present day."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import registry
-from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.acts import Act, DayField, WhyForm
 from states.models import (
     Obligation,
     State,
@@ -23,18 +23,15 @@ from states.words import day
 class WithdrawalForm(WhyForm):
     """The notice of withdrawal as the Depositary received it (Article 20)."""
 
-    done_on = forms.DateField(
-        label=lazy("Received by the Depositary on"), widget=DayWidget, initial=localdate
-    )
+    done_on = DayField(label=lazy("Received by the Depositary on"), initial=localdate)
     notification = forms.CharField(
         label=lazy("Depositary notification"),
         required=False,
         help_text=lazy("Such as C.N.123.2027.TREATIES-XXVI-6."),
     )
-    takes_effect_on = forms.DateField(
+    takes_effect_on = DayField(
         label=lazy("Takes effect on, if not six months later"),
         required=False,
-        widget=DayWidget,
         help_text=lazy("Only where Article 20(3) or the notice names a later day."),
     )
     effect_reason = forms.CharField(label=lazy("Why that day"), required=False)
@@ -91,14 +88,12 @@ class ObligationForm(WhyForm):
             ("4(1)(b)", lazy("4(1)(b): contaminated after entry into force")),
         ],
     )
-    clock_from = forms.DateField(
+    clock_from = DayField(
         label=lazy("The clock runs from"),
-        widget=DayWidget,
         help_text=lazy("Entry into force; under 4(1)(b) the end of active hostilities."),
     )
-    known_on = forms.DateField(
+    known_on = DayField(
         label=lazy("Known since"),
-        widget=DayWidget,
         help_text=lazy("The day of the report, declaration or other evidence."),
     )
     origin = forms.CharField(

@@ -420,6 +420,44 @@ def test_no_day_is_read_month_first(
     assert "Write the day as 2026-11-30: year, month, day." in answer.text
 
 
+@pytest.mark.parametrize("year", ["0206", "1899", "2100", "9999"])
+def test_a_day_that_nobody_can_mean_is_refused_in_acts_and_in_forms(
+    year: str, assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos)
+    client = SignedIn(assistant)
+    an_act.close()
+    said = "Choose a day from 1 January 1900 to 31 December 2099"
+
+    act = client.post(
+        change(row, "act", "override"), {"due_on": f"{year}-12-31", "reason": "Published so"}
+    )
+    form = client.post(
+        reverse("admin:states_formername_add"), {"state": "LAO", "until_on": f"{year}-12-31"}
+    )
+
+    assert said in act.text
+    assert said in form.text
+    assert not Deadline.objects.filter(supersedes=row).exists()
+    assert client.get(laos.get_absolute_url()).status_code == 200
+
+
+def test_a_deadline_is_not_set_before_its_obligation_begins(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    refused = client.post(
+        change(row, "act", "override"), {"due_on": "2010-07-31", "reason": "Published so"}
+    )
+
+    row.refresh_from_db()
+    assert "The obligation begins on 1 August 2010: it cannot fall due before." in refused.text
+    assert row.due_on == dt.date(2020, 8, 1)
+
+
 def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> None:
     row, secret = passes.make("contacts", "contact/1", "a@example.org", by=None)
     client = SignedIn(assistant)

@@ -119,6 +119,19 @@ def test_each_bad_row_gets_its_sentence_and_nothing_is_half_saved(
     assert not Contact.objects.exists()
 
 
+def test_a_day_that_nobody_can_mean_is_a_bad_row(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    line = ["LAO", "article-7", "capital", "mfa@gov.la", "MFA", "", "9999-12-31"]
+
+    page = preview(client, CONTACTS, workbook(HEADS, line))
+
+    said = "Line 2, column “Last confirmed”: Choose a day from 1 January 1900"
+    assert (page.status_code, said in unescape(page.text)) == (422, True)
+
+
 def test_the_same_file_twice_changes_nothing(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
