@@ -197,12 +197,14 @@ def test_a_stage_is_edited_beside_its_letter_in_three_languages(
 
     shown = client.get(page(stage))
     wrong = client.post(page(stage), answers)
+    far = client.post(page(stage), answers | {"calendar_day": "15", "offset_days": "99999999"})
     done = client.post(page(stage), answers | {"calendar_day": "15"})
 
     previews = shown.context["previews"]
     assert [one["language"] for one in previews] == ["en", "fr", "es"]
     assert all("2026" in one["subject"] for one in previews)
     assert "This day is not in that month." in wrong.text
+    assert "Write at most 3650 days, before or after." in far.text
     assert done.status_code == 302
     stage.refresh_from_db()
     assert (stage.calendar_month, stage.calendar_day, stage.purposes) == (2, 15, "article-7")
