@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as lazy
 
 from states import deadlines, explanation
 from states.admin.acts import Act, DayField, StaffRequest, WhyForm
-from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
+from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, change_url, lines
+from states.deadlines import Precision
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.law import ObligationKind
 from states.words import day, partial
@@ -254,6 +255,19 @@ class DeadlineAdmin(WorkplaceAdmin):
         return [*made, chain]
 
 
+class ObligationForm(ReasonedForm):
+    """What may be corrected about an obligation."""
+
+    def clean(self) -> dict[str, Any]:
+        """It is fulfilled on a day that has come; of a month or year, on one that has begun."""
+        data = super().clean()
+        on, precision = data.get("fulfilled_on"), data.get("fulfilled_precision")
+        first = {Precision.YEAR: {"month": 1, "day": 1}, Precision.MONTH: {"day": 1}}
+        if on and on.replace(**first.get(Precision(precision or "day"), {})) > localdate():
+            self.add_error("fulfilled_on", _("This day has not come yet."))
+        return data
+
+
 @admin.register(Obligation)
 class ObligationAdmin(WorkplaceAdmin):
     """What States owe. New ones are added on the page of the State."""
@@ -261,6 +275,7 @@ class ObligationAdmin(WorkplaceAdmin):
     section = "states"
     change_right = "keep_registry"
     asks_why = True
+    form = ObligationForm
     guidance = lazy(
         "Article 7 obligations follow from entry into force; Article 3 and 4 obligations are added "
         "on the State's page, on evidence."

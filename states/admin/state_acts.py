@@ -1,5 +1,6 @@
 """What the registry does with a State: a withdrawal, an obligation."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from states.models import (
     TreatyAction,
 )
 from states.models.law import CLAUSES, ObligationKind
-from states.standing import WITHDRAWAL
+from states.standing import INSTRUMENTS, WITHDRAWAL
 from states.words import day
 
 
@@ -117,8 +118,15 @@ class ObligationForm(WhyForm):
             kind__in=[ObligationKind.ART3, ObligationKind.ART4], fulfilled_on__isnull=False
         )
 
+    def clean_known_on(self) -> dt.date:
+        """Evidence lies in the past."""
+        on: dt.date = self.cleaned_data["known_on"]
+        if on > localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
+
     def clean(self) -> dict[str, Any]:
-        """The clause belongs to the obligation."""
+        """The clause belongs to the obligation, and the clock runs as the clause says."""
         data = super().clean() or {}
         clauses = {ObligationKind.ART3: {"3(2)"}, ObligationKind.ART4: {"4(1)(a)", "4(1)(b)"}}
         kind, clause = data.get("kind"), data.get("clause")
@@ -128,7 +136,39 @@ class ObligationForm(WhyForm):
                 _("This obligation stands in %(clause)s.")
                 % {"clause": CLAUSES[ObligationKind(kind)]},
             )
+        if not self.errors and (
+            why := self._clock_that_cannot_be(data["clause"], data["clock_from"])
+        ):
+            self.add_error("clock_from", why)
+        if (reopens := data.get("reopens")) and kind and reopens.kind != kind:
+            self.add_error("reopens", _("This obligation stands in another article."))
+        if not self.errors:
+            names = ("kind", "clause", "clock_from", "known_on", "origin", "reopens")
+            row = Obligation(state=self.row, **{name: data[name] for name in names})
+            try:
+                row.full_clean()
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)
         return data
+
+    def _clock_that_cannot_be(self, clause: str, on: dt.date) -> str:
+        """Why the clock of the clause does not run from the day; empty where it may.
+
+        A State that left and acceded again has two days of entry into force.
+        """
+        days = sorted(
+            action.takes_effect_on
+            for action in self.row.actions.all()
+            if action.kind in INSTRUMENTS and action.takes_effect_on
+        )
+        if clause == "4(1)(b)" and on >= days[0]:
+            return _("This day has not come yet.") if on > localdate() else ""
+        if on in days:
+            return ""
+        words = {"clause": clause, "day": day(days[0 if clause == "4(1)(b)" else -1])}
+        if clause == "4(1)(b)":
+            return _("%(clause)s speaks of hostilities after entry into force, %(day)s.") % words
+        return _("Under %(clause)s the clock runs from entry into force, %(day)s.") % words
 
 
 def _open_obligation(request: HttpRequest, state: State, data: dict[str, Any]) -> str:

@@ -295,6 +295,86 @@ def test_an_article_4_obligation_is_added_on_evidence(
     assert deadline.due_on == dt.date(2020, 8, 1)
 
 
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"clock_from": "2010-08-02"}, "runs from entry into force, 1 August 2010."),
+        ({"clock_from": "2099-01-01"}, "runs from entry into force, 1 August 2010."),
+        ({"clause": "4(1)(b)", "clock_from": "2010-07-31"}, "hostilities after entry into force"),
+        ({"clause": "4(1)(b)", "clock_from": "2027-01-01"}, "This day has not come yet."),
+        ({"known_on": "2027-01-01"}, "This day has not come yet."),
+        ({"kind": "art3", "clause": "3(2)", "reopens": "met"}, "stands in another article."),
+        ({}, "This State already has this obligation."),
+    ],
+)
+def test_an_obligation_that_the_law_cannot_give_is_refused_with_its_sentence(
+    facts: dict[str, str],
+    said: str,
+    assistant: User,
+    laos: State,
+    an_act: ExitStack,
+    today: dt.date,
+) -> None:
+    met = art4(laos).obligation
+    met.fulfilled_on = dt.date(2019, 5, 1)
+    met.save()
+    client = SignedIn(assistant)
+    an_act.close()
+    data = {
+        "kind": "art4",
+        "clause": "4(1)(a)",
+        "clock_from": "2010-08-01",
+        "known_on": "2011-01-31",
+        "origin": "A7-2010-LAO-01",
+        "reason": "Initial report",
+    } | facts
+    if "reopens" in facts:
+        data["reopens"] = str(met.pk)
+
+    answer = client.post(change(laos, "act", "open-obligation"), data)
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert Deadline.objects.filter(obligation__kind__in=["art3", "art4"]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "precision", "status"),
+    [
+        ("2026-11-21", "day", 200),
+        ("2026-12-31", "month", 200),
+        ("2027-12-31", "year", 200),
+        ("2026-11-20", "day", 302),
+        ("2026-11-30", "month", 302),
+        ("2026-12-31", "year", 302),
+    ],
+)
+def test_nothing_is_fulfilled_on_a_day_to_come(
+    on: str,
+    precision: str,
+    status: int,
+    assistant: User,
+    laos: State,
+    an_act: ExitStack,
+    today: dt.date,
+) -> None:
+    row = art4(laos).obligation
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        change(row),
+        {
+            "fulfilled_on": on,
+            "fulfilled_precision": precision,
+            "confidence": "high",
+            "reason": "Declaration",
+        },
+    )
+
+    assert answer.status_code == status
+    assert ("This day has not come yet." in answer.text) is (status == 200)
+
+
 def test_a_withdrawal_takes_effect_six_months_later(
     assistant: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:
