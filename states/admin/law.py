@@ -62,10 +62,15 @@ class ExtensionForm(WhyForm):
         return to
 
     def clean_decided_on(self) -> Any:
-        """A decision lies in the past."""
+        """A decision lies in the past, and after what it moves."""
         on = self.cleaned_data["decided_on"]
         if on > localdate():
             raise forms.ValidationError(_("This day has not come yet."))
+        if on < self.row.stands_from:
+            raise forms.ValidationError(
+                _("The present deadline stands since %(day)s only: no meeting extended it before.")
+                % {"day": day(self.row.stands_from)}
+            )
         return on
 
 

@@ -179,11 +179,13 @@ def test_an_extension_is_recorded_on_the_deadline(
     }
 
     early = client.post(change(row, "act", "extend"), facts | {"to": "2026-07-01"})
+    before = client.post(change(row, "act", "extend"), facts | {"decided_on": "2010-07-31"})
     done = client.post(change(row, "act", "extend"), facts)
     again = client.get(change(row))
 
     assert early.status_code == 422
     assert "is not later than the present deadline" in early.text
+    assert "stands since 1 July 2015 only: no meeting extended it before." in before.text
     assert done.status_code == 302
     new = Deadline.objects.get(supersedes=row)
     assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
