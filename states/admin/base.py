@@ -1,6 +1,7 @@
 """The base of the admin: rights by appointment, a reason for every change, history in words."""
 
 import contextlib
+import copy
 from typing import Any
 
 from django import forms
@@ -185,7 +186,29 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         with kept, transaction.atomic():
             if request.method == "POST" and object_id:
                 self._hold(unquote(object_id))
+                if self._came_too_late(request, unquote(object_id)):
+                    return self._give_back(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _came_too_late(self, request: HttpRequest, pk: str) -> bool:
+        """Whether the person might have changed the row, had it not become final meanwhile."""
+        if self.change_right is None or not access.may(request.user, self.change_right):
+            return False
+        row = self.get_object(request, pk)
+        return row is not None and self.is_final(row)
+
+    def _give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The row as it stands now, with what was typed, to be copied."""
+        typed = [
+            text
+            for name, text in request.POST.items()
+            if name not in ("csrfmiddlewaretoken", "seen") and not name.startswith("_")
+        ]
+        reads = copy.copy(request)
+        reads.method = "GET"
+        answer = super().changeform_view(reads, object_id, "", {"typed": list(filter(None, typed))})
+        answer.status_code = 409
+        return answer
 
     def _hold(self, pk: str) -> None:
         """Of two who save one row in the same moment the second sees what the first wrote."""
@@ -200,6 +223,7 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         """The row's buttons, its finality, and what belongs to it."""
         obj = kwargs.get("obj")
         context |= {"open_acts": [], "final_sentence": "", "parts": []}
+        context.setdefault("typed", [])
         context["unseen_errors"] = _unseen_errors(context["adminform"])
         if obj is not None:
             context |= {

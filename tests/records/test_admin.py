@@ -131,7 +131,10 @@ def test_a_held_letter_may_be_put_better_and_a_sent_one_may_not(
     sent.refresh_from_db()
     assert (done.status_code, held.subject) == (302, "Better")
     assert Event.objects.about(held).get().note == "Their new title"
-    assert (refused.status_code, sent.subject) == (403, "Reminder 0")
+    assert (refused.status_code, sent.subject) == (409, "Reminder 0")
+    assert "Nothing was changed." in refused.text
+    assert "This letter was sent and does not change." in refused.text
+    assert all(typed in refused.text for typed in answers.values())
 
 
 def test_a_sent_letter_is_corrected_by_a_new_one_that_is_held(
