@@ -15,8 +15,9 @@ from records import uploads
 from records.models import Upload
 from reporting import coverpage, days, doubts, filing
 from reporting.models import UN_LANGUAGES, Report
-from states.admin.acts import ActForm, DayField
+from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
+from states.words import day
 
 KEPT = "reporting.filing.kept"
 
@@ -35,6 +36,22 @@ class ReceiptForm(ActForm):
     def prepare(self) -> None:
         """Most often it is UNODA's receipt that is still missing."""
         self.fields["which"].initial = "received_by_unoda"
+
+
+class TakeBackForm(WhyForm):
+    """Which day was recorded by mistake; the day of receipt by the ISU is only ever corrected."""
+
+    which = forms.ChoiceField(label=lazy("Which day"))
+
+    def prepare(self) -> None:
+        """Those that are recorded."""
+        super().prepare()
+        which: Any = self.fields["which"]
+        which.choices = [
+            (name, _("%(what)s: %(day)s") % {"what": words, "day": day(getattr(self.row, name))})
+            for name, words in days.WHICH.items()
+            if name in days.TAKEN_BACK and getattr(self.row, name)
+        ]
 
 
 class PublishForm(ActForm):
