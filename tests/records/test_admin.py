@@ -259,6 +259,30 @@ def test_a_note_verbale_is_registered_once_and_corrected_by_a_new_entry(
     assert client.post(page(first, "act", "correct")).status_code in {302, 422}
 
 
+def test_the_same_paper_is_not_registered_twice(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    address = reverse("admin:records_noteverbale_add")
+    facts = {
+        "direction": "received",
+        "state": "LAO",
+        "their_number": "12/2026",
+        "dated_on": "2026-11-10",
+        "received_on": "2026-11-19",
+        "subject": "Names its focal point",
+    }
+
+    first = client.post(address, facts)
+    second = client.post(address, facts)
+    other = client.post(address, facts | {"subject": "Names its delegation"})
+
+    assert (first.status_code, second.status_code, other.status_code) == (302, 200, 302)
+    assert "This paper is registered already: NV-2026-01" in second.text
+    assert NoteVerbale.objects.count() == 2
+
+
 def test_an_issued_text_is_corrected_by_a_new_draft(
     assistant: User, today: dt.date, an_act: ExitStack
 ) -> None:
