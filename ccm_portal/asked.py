@@ -19,11 +19,10 @@ from django.views.decorators.http import require_safe
 
 from states.access import Person
 from states.public_pages import mark_public
-from states.words import day, words_in
+from states.words import LAST_DAY, day, words_in
 
 # The Convention was adopted in Dublin on 30 May 2008: nothing is known of any earlier day.
 ADOPTED_ON = dt.date(2008, 5, 30)
-LAST_DAY = dt.date(2099, 12, 31)
 MOST_WORDS = 10
 
 

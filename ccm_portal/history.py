@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from records import words
-from records.models import Event
+from records.models import Event, Revision
 from states.words import day, moment
 
 MOST = 500
@@ -41,7 +41,13 @@ def _events(row: models.Model) -> Iterable[Entry]:
             was, now = (words.standing(event.subject, each) for each in (event.was, event.now))
             name = words.moves(event.subject, event.now or event.was)
             moved = [(capfirst(name), was, now)]
-        yield Entry(event.at, _who(event.actor_name), words.verb(event.verb), event.note, moved)
+        why = event.note
+        if event.verb == "issue":
+            # What proves the file is no reason.
+            proof: Any = Revision._meta.get_field("sha256")
+            moved.append((capfirst(str(proof.verbose_name)), None, event.note))
+            why = ""
+        yield Entry(event.at, _who(event.actor_name), words.verb(event.verb), why, moved)
 
 
 def _who(name: str) -> str:

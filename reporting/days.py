@@ -23,6 +23,8 @@ WHICH = {
     "sent_to_unoda": lazy("sent to UNODA"),
     "received_by_unoda": lazy("received by UNODA"),
 }
+# A report that was handed in has been received by the ISU, on whichever day.
+TAKEN_BACK = ("sent_to_unoda", "received_by_unoda")
 OBLIGATIONS = {
     Report.Kind.INITIAL: ObligationKind.ART7_INITIAL,
     Report.Kind.ANNUAL: ObligationKind.ART7_ANNUAL,

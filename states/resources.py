@@ -13,6 +13,7 @@ from import_export import fields, resources, widgets
 
 from states import objections, registry
 from states.models import Contact, Organisation, State, TreatyAction
+from states.words import out_of_reach
 
 # A cell that begins like a formula is a formula to the programs that open the file.
 FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -61,19 +62,32 @@ class DayWidget(widgets.Widget):
         if value is None or value == "":
             return None
         if isinstance(value, dt.datetime):
-            return value.date()
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.date.fromisoformat(str(value).strip())
-        except ValueError:
-            raise ValueError(
-                _("“%(value)s” is not a day; write it as 2027-04-30.") % {"value": value}
-            ) from None
+            value = value.date()
+        if not isinstance(value, dt.date):
+            try:
+                value = dt.date.fromisoformat(str(value).strip())
+            except ValueError:
+                raise ValueError(
+                    _("“%(value)s” is not a day; write it as 2027-04-30.") % {"value": value}
+                ) from None
+        if why := out_of_reach(value):
+            raise ValueError(why)
+        return value
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """The day as 2027-04-30: a spreadsheet in any language reads it the same way."""
         return value.isoformat() if value else ""
+
+
+class PastDayWidget(DayWidget):
+    """A day on which something was done."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> dt.date | None:
+        """Today or before, or a sentence."""
+        on = super().clean(value)
+        if on is not None and on > localdate():
+            raise ValueError(_("This day has not come yet."))
+        return on
 
 
 class YesNoWidget(widgets.Widget):
@@ -360,7 +374,7 @@ class ContactResource(RegisterResource):
     from_on = _column("from_on", "From", DayWidget())
     until_on = _column("until_on", "Until", DayWidget())
     may_publish = _column("may_publish", "May be published", YesNoWidget())
-    confirmed_on = _column("confirmed_on", "Last confirmed", DayWidget())
+    confirmed_on = _column("confirmed_on", "Last confirmed", PastDayWidget())
     source = _column("source", "Source")
 
     class Meta(RegisterResource.Meta):
@@ -399,6 +413,13 @@ class ContactResource(RegisterResource):
     def get_import_order(self) -> list[str]:
         """The number finds the row; it is never written."""
         return [name for name in super().get_import_order() if name != "number"]
+
+    def import_instance(self, instance: Contact, row: Any, **kwargs: Any) -> None:
+        """A corrected address has not come back yet."""
+        was = instance.email
+        super().import_instance(instance, row, **kwargs)
+        if instance.email != was:
+            instance.bounced_on = None
 
     def get_instance(self, instance_loader: Any, row: Any) -> Contact | None:
         """By its number; without one, by State, purpose, place and address.

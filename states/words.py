@@ -26,6 +26,21 @@ STATUSES: Mapping[str, Any] = {
 }
 
 
+# Whoever types another day has mistyped its year: no rule, paper or plan here reaches so far.
+FIRST_DAY = dt.date(1900, 1, 1)
+LAST_DAY = dt.date(2099, 12, 31)
+
+
+def out_of_reach(on: dt.date) -> str:
+    """Why nobody can mean the day, in a sentence; empty where somebody can."""
+    if FIRST_DAY <= on <= LAST_DAY:
+        return ""
+    return _("Choose a day from %(first)s to %(last)s, written such as 2026-11-20.") % {
+        "first": day(FIRST_DAY),
+        "last": day(LAST_DAY),
+    }
+
+
 def day(on: dt.date) -> str:
     """The day in words: "30 April 2027", "30 avril 2027", "30 de abril de 2027".
 

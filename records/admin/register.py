@@ -61,6 +61,8 @@ class NoteVerbaleForm(forms.ModelForm):
         dated, received = data.get("dated_on"), data.get("received_on")
         if dated and received and dated > received:
             self.add_error("dated_on", _("It is dated after the day on which it came or went."))
+        if not self.errors and not data.get("corrects"):
+            self._refuse_twice(data)
         file = data.get("file")
         if file and not self.errors:
             try:
@@ -68,6 +70,20 @@ class NoteVerbaleForm(forms.ModelForm):
             except uploads.FileRefused as refused:
                 self.add_error("file", str(refused))
         return data
+
+    def _refuse_twice(self, data: dict[str, Any]) -> None:
+        """The same facts once more, as by a second press, are one paper."""
+        for party in (data.get("state"), data.get("organisation")):
+            if party is not None:
+                # Held until the paper is saved: the second press sees what the first wrote.
+                type(party).objects.select_for_update().get(pk=party.pk)
+        same = {name: data.get(name) for name in COPIED}
+        if found := NoteVerbale.objects.filter(corrected_by__isnull=True, **same).first():
+            self.add_error(
+                None,
+                _("This paper is registered already: %(note)s. Another one has another subject.")
+                % {"note": found},
+            )
 
 
 class CorrectedFilter(NamedEmptyFilter):

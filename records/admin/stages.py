@@ -22,6 +22,8 @@ from states.models import Contact
 from states.models.law import ObligationKind
 from states.words import day
 
+# Ten years: no letter is written further from the day that it speaks of.
+FURTHEST = 3650
 TEMPLATES_DIR = settings.BASE_DIR / "templates" / "records" / "letters"
 
 
@@ -55,6 +57,15 @@ class StageForm(ReasonedForm):
         super().__init__(*args, **kwargs)
         if "purposes" in self.fields:
             self.initial["purposes"] = self.instance.purposes.split()
+
+    def clean_offset_days(self) -> int:
+        """One that calendars know: any other would stop the planning of all letters."""
+        offset: int = self.cleaned_data["offset_days"]
+        if abs(offset) > FURTHEST:
+            raise forms.ValidationError(
+                _("Write at most %(most)d days, before or after.") % {"most": FURTHEST}
+            )
+        return offset
 
     def clean_purposes(self) -> str:
         """As the planner reads them: in the order of the choices, apart by spaces."""

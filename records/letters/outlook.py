@@ -64,13 +64,14 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
     seen = [due for due in (dues(until) if of is None else of) if not due.settled]
     around = Circumstances(seen, today)
     steps = _steps(seen, today)
+    by_key = {due_key(due): due for due in seen}
     rows = [
         Coming(
             today,
             letter.state,
             letter.subject,
             letter.to,
-            reason(letter),
+            reason(letter, by_key.get(letter.due_key)),
             letter.status == Letter.Status.HELD,
             letter,
             steps.get(letter.due_key, ()),

@@ -96,8 +96,11 @@ def because(stage: Stage, due_on: dt.date) -> str:
     return _("%(stage)s; due on %(due)s.") % {"stage": stage, "due": day(due_on)}
 
 
-def reason(letter: Letter) -> str:
-    """Why the letter is written. What planning wrote is said in the language of the reader."""
+def reason(letter: Letter, due: Due | None = None) -> str:
+    """Why the letter is written. What planning wrote is said in the language of the reader.
+
+    What the due itself says of its day was written in one language: with `due` it says it anew.
+    """
     if letter.stage is None:
         return letter.why
     due_on = dt.date.fromisoformat(letter.due_key.rpartition("/")[2])
@@ -106,6 +109,8 @@ def reason(letter: Letter) -> str:
     if not letter.why.startswith(written):
         # Of a stage that was edited since: it came as it was then.
         return letter.why
+    if due is not None:
+        return with_why(due, because(letter.stage, due_on))
     return because(letter.stage, due_on) + letter.why.removeprefix(written)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from reporting import clarification, days, filing
-from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm
+from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm, TakeBackForm
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS
 from states.admin.acts import Act, StaffRequest
@@ -21,6 +21,10 @@ from states.words import day
 
 def _record(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
     days.record_receipt(row, data["which"], data["on"], by=request.user, reason=data["reason"])
+
+
+def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+    days.record_receipt(row, data["which"], None, by=request.user, reason=data["reason"])
 
 
 def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
@@ -79,6 +83,10 @@ def _handed_in(user: User, row: Report) -> bool:
     return row.status != DRAFT
 
 
+def _day_to_take_back(user: User, row: Report) -> bool:
+    return _handed_in(user, row) and any(getattr(row, name) for name in days.TAKEN_BACK)
+
+
 def _state_of(rows: list[Report]) -> list[str]:
     if len(rows) != 1:
         return []
@@ -101,6 +109,17 @@ ACTS = (
         explains=_state_of,
         bulk=True,
         done=lazy("Recorded for %(count)s; the deadlines follow."),
+    ),
+    Act(
+        "take-back",
+        lazy("Take a day back"),
+        "record_receipt",
+        does=_take_back,
+        form=TakeBackForm,
+        open_to=_day_to_take_back,
+        closed=lazy("No day is recorded that could be taken back."),
+        done=lazy("Taken back: %(count)s."),
+        help=lazy("Where it was recorded by mistake; the deadline follows."),
     ),
     Act(
         "publish",

@@ -15,8 +15,9 @@ from records import uploads
 from records.models import Upload
 from reporting import coverpage, days, doubts, filing
 from reporting.models import UN_LANGUAGES, Report
-from states.admin.acts import ActForm, DayWidget
+from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
+from states.words import day
 
 KEPT = "reporting.filing.kept"
 
@@ -25,7 +26,7 @@ class ReceiptForm(ActForm):
     """Which day, and when it was."""
 
     which = forms.ChoiceField(label=lazy("What happened"), choices=list(days.WHICH.items()))
-    on = forms.DateField(label=lazy("On"), widget=DayWidget, initial=localdate)
+    on = DayField(label=lazy("On"), initial=localdate)
     reason = forms.CharField(
         label=lazy("Why, if it corrects a day recorded before"),
         required=False,
@@ -37,12 +38,27 @@ class ReceiptForm(ActForm):
         self.fields["which"].initial = "received_by_unoda"
 
 
+class TakeBackForm(WhyForm):
+    """Which day was recorded by mistake; the day of receipt by the ISU is only ever corrected."""
+
+    which = forms.ChoiceField(label=lazy("Which day"))
+
+    def prepare(self) -> None:
+        """Those that are recorded."""
+        super().prepare()
+        which: Any = self.fields["which"]
+        which.choices = [
+            (name, _("%(what)s: %(day)s") % {"what": words, "day": day(getattr(self.row, name))})
+            for name, words in days.WHICH.items()
+            if name in days.TAKEN_BACK and getattr(self.row, name)
+        ]
+
+
 class PublishForm(ActForm):
     """The day of publication is chosen."""
 
-    on = forms.DateField(
+    on = DayField(
         label=lazy("Published on"),
-        widget=DayWidget,
         initial=localdate,
         help_text=lazy("Today, or the day on which it was published elsewhere."),
     )
@@ -73,13 +89,9 @@ class FilingForm(ActForm):
             (Report.Channel.POST.value, Report.Channel.POST.label),
         ],
     )
-    received_on = forms.DateField(
-        label=lazy("Received by the ISU on"), widget=DayWidget, initial=localdate
-    )
-    covers_from = forms.DateField(
-        label=lazy("Covers from, if not the usual period"), required=False, widget=DayWidget
-    )
-    covers_to = forms.DateField(label=lazy("to"), required=False, widget=DayWidget)
+    received_on = DayField(label=lazy("Received by the ISU on"), initial=localdate)
+    covers_from = DayField(label=lazy("Covers from, if not the usual period"), required=False)
+    covers_to = DayField(label=lazy("to"), required=False)
     language = forms.ChoiceField(label=lazy("Language"), choices=UN_LANGUAGES, initial="en")
     file = forms.FileField(
         label=lazy("The report"),

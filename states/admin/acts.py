@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from states import access
 from states.history import act
 from states.models import User
+from states.words import out_of_reach
 
 MOST_AT_ONCE = 500
 # What may go wrong outside of us: said in a sentence, not shown as an error of the portal.
@@ -40,6 +41,21 @@ class DayWidget(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class DayField(forms.DateField):
+    """A day; one that nobody can mean is refused before a rule is reckoned from it."""
+
+    widget = DayWidget
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the day as 2026-11-30: year, month, day.")
+    }
+
+    def validate(self, value: Any) -> None:
+        """Within the time of which anything is known or planned here."""
+        super().validate(value)
+        if value is not None and (why := out_of_reach(value)):
+            raise ValidationError(why)
 
 
 class ActForm(forms.Form):

@@ -1,6 +1,7 @@
 """The base of the admin: rights by appointment, a reason for every change, history in words."""
 
 import contextlib
+import copy
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from states import access
-from states.admin.acts import ActsMixin, DayWidget
+from states.admin.acts import ActsMixin, DayField, DayWidget
 from states.admin.export import ExportMixin
 from states.history import act
 from states.seen import SeenForm
@@ -159,9 +160,8 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         if isinstance(db_field, models.DateField) and not isinstance(
             db_field, models.DateTimeField
         ):
-            said = _("Write the day as 2026-11-30: year, month, day.")
-            kwargs.setdefault("error_messages", {"invalid": said})
-            # As in acts. Django's own speaks of time zones, which a day has none of.
+            # As in acts. Django's own widget speaks of time zones, which a day has none of.
+            kwargs.setdefault("form_class", DayField)
             kwargs.setdefault("widget", DayWidget)
         made = super().formfield_for_dbfield(db_field, request, **kwargs)
         for permission in ("add", "change", "delete", "view"):
@@ -203,11 +203,33 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         with kept, transaction.atomic():
             if request.method == "POST" and object_id:
                 self._hold(unquote(object_id))
+                if self._came_too_late(request, unquote(object_id)):
+                    return self._give_back(request, object_id)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new row never takes the place of one that came by the same key in the same moment."""
         obj.save(force_insert=not change)
+
+    def _came_too_late(self, request: HttpRequest, pk: str) -> bool:
+        """Whether the person might have changed the row, had it not become final meanwhile."""
+        if self.change_right is None or not access.may(request.user, self.change_right):
+            return False
+        row = self.get_object(request, pk)
+        return row is not None and self.is_final(row)
+
+    def _give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The row as it stands now, with what was typed, to be copied."""
+        typed = [
+            text
+            for name, text in request.POST.items()
+            if name not in ("csrfmiddlewaretoken", "seen") and not name.startswith("_")
+        ]
+        reads = copy.copy(request)
+        reads.method = "GET"
+        answer = super().changeform_view(reads, object_id, "", {"typed": list(filter(None, typed))})
+        answer.status_code = 409
+        return answer
 
     def _hold(self, pk: str) -> None:
         """Of two who save one row in the same moment the second sees what the first wrote."""
@@ -222,6 +244,7 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         """The row's buttons, its finality, and what belongs to it."""
         obj = kwargs.get("obj")
         context |= {"open_acts": [], "final_sentence": "", "parts": []}
+        context.setdefault("typed", [])
         context["unseen_errors"] = _unseen_errors(context["adminform"])
         if obj is not None:
             context |= {

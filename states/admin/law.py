@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import deadlines, explanation
-from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
-from states.admin.base import ReadOnlyAdmin, WorkplaceAdmin
+from states.admin.acts import Act, DayField, StaffRequest, WhyForm
+from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, change_url, lines
+from states.deadlines import Precision
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.law import ObligationKind
 from states.words import day, partial
@@ -35,11 +36,11 @@ def due_day(row: Deadline) -> str:
 class ExtensionForm(WhyForm):
     """An extension that a meeting granted."""
 
-    to = forms.DateField(label=lazy("Extended to"), widget=DayWidget)
+    to = DayField(label=lazy("Extended to"))
     basis = forms.CharField(
         label=lazy("Decision"), help_text=lazy("Who decided and where, such as “14MSP, 19(a)”.")
     )
-    decided_on = forms.DateField(label=lazy("Decided on"), widget=DayWidget)
+    decided_on = DayField(label=lazy("Decided on"))
     assumed = forms.BooleanField(
         label=lazy("The day of the decision is assumed"),
         required=False,
@@ -61,10 +62,15 @@ class ExtensionForm(WhyForm):
         return to
 
     def clean_decided_on(self) -> Any:
-        """A decision lies in the past."""
+        """A decision lies in the past, and after what it moves."""
         on = self.cleaned_data["decided_on"]
         if on > localdate():
             raise forms.ValidationError(_("This day has not come yet."))
+        if on < self.row.stands_from:
+            raise forms.ValidationError(
+                _("The present deadline stands since %(day)s only: no meeting extended it before.")
+                % {"day": day(self.row.stands_from)}
+            )
         return on
 
 
@@ -89,7 +95,7 @@ def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
 class OverrideForm(WhyForm):
     """Another day than the rule gives, without a decision of a meeting."""
 
-    due_on = forms.DateField(label=lazy("Due on"), widget=DayWidget)
+    due_on = DayField(label=lazy("Due on"))
 
     def prepare(self) -> None:
         """From the present day."""
@@ -254,6 +260,19 @@ class DeadlineAdmin(WorkplaceAdmin):
         return [*made, chain]
 
 
+class ObligationForm(ReasonedForm):
+    """What may be corrected about an obligation."""
+
+    def clean(self) -> dict[str, Any]:
+        """It is fulfilled on a day that has come; of a month or year, on one that has begun."""
+        data = super().clean()
+        on, precision = data.get("fulfilled_on"), data.get("fulfilled_precision")
+        first = {Precision.YEAR: {"month": 1, "day": 1}, Precision.MONTH: {"day": 1}}
+        if on and on.replace(**first.get(Precision(precision or "day"), {})) > localdate():
+            self.add_error("fulfilled_on", _("This day has not come yet."))
+        return data
+
+
 @admin.register(Obligation)
 class ObligationAdmin(WorkplaceAdmin):
     """What States owe. New ones are added on the page of the State."""
@@ -261,6 +280,7 @@ class ObligationAdmin(WorkplaceAdmin):
     section = "states"
     change_right = "keep_registry"
     asks_why = True
+    form = ObligationForm
     guidance = lazy(
         "Article 7 obligations follow from entry into force; Article 3 and 4 obligations are added "
         "on the State's page, on evidence."

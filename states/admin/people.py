@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states.admin.acts import Act, DayWidget, StaffRequest, WhyForm
+from states.admin.acts import Act, DayField, StaffRequest, WhyForm
 from states.admin.base import WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
 from states.models import Contact
@@ -23,13 +23,13 @@ ENDED = lazy("This contact has ended already.")
 class EndForm(WhyForm):
     """The last day of something."""
 
-    on = forms.DateField(label=lazy("Last day"), widget=DayWidget, initial=localdate)
+    on = DayField(label=lazy("Last day"), initial=localdate)
 
 
 class ConfirmedForm(WhyForm):
     """When the contact was confirmed, and how."""
 
-    on = forms.DateField(label=lazy("Confirmed on"), widget=DayWidget, initial=localdate)
+    on = DayField(label=lazy("Confirmed on"), initial=localdate)
 
     def clean_on(self) -> Any:
         """In the past."""

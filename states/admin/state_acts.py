@@ -1,5 +1,6 @@
 """What the registry does with a State: a withdrawal, an obligation."""
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,32 +10,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states import registry
-from states.admin.acts import Act, DayWidget, WhyForm
+from states.admin.acts import Act, DayField, WhyForm
 from states.models import (
     Obligation,
     State,
     TreatyAction,
 )
 from states.models.law import CLAUSES, ObligationKind
-from states.standing import WITHDRAWAL
+from states.standing import INSTRUMENTS, WITHDRAWAL
 from states.words import day
 
 
 class WithdrawalForm(WhyForm):
     """The notice of withdrawal as the Depositary received it (Article 20)."""
 
-    done_on = forms.DateField(
-        label=lazy("Received by the Depositary on"), widget=DayWidget, initial=localdate
-    )
+    done_on = DayField(label=lazy("Received by the Depositary on"), initial=localdate)
     notification = forms.CharField(
         label=lazy("Depositary notification"),
         required=False,
         help_text=lazy("Such as C.N.123.2027.TREATIES-XXVI-6."),
     )
-    takes_effect_on = forms.DateField(
+    takes_effect_on = DayField(
         label=lazy("Takes effect on, if not six months later"),
         required=False,
-        widget=DayWidget,
         help_text=lazy("Only where Article 20(3) or the notice names a later day."),
     )
     effect_reason = forms.CharField(label=lazy("Why that day"), required=False)
@@ -91,14 +89,12 @@ class ObligationForm(WhyForm):
             ("4(1)(b)", lazy("4(1)(b): contaminated after entry into force")),
         ],
     )
-    clock_from = forms.DateField(
+    clock_from = DayField(
         label=lazy("The clock runs from"),
-        widget=DayWidget,
         help_text=lazy("Entry into force; under 4(1)(b) the end of active hostilities."),
     )
-    known_on = forms.DateField(
+    known_on = DayField(
         label=lazy("Known since"),
-        widget=DayWidget,
         help_text=lazy("The day of the report, declaration or other evidence."),
     )
     origin = forms.CharField(
@@ -122,8 +118,15 @@ class ObligationForm(WhyForm):
             kind__in=[ObligationKind.ART3, ObligationKind.ART4], fulfilled_on__isnull=False
         )
 
+    def clean_known_on(self) -> dt.date:
+        """Evidence lies in the past."""
+        on: dt.date = self.cleaned_data["known_on"]
+        if on > localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return on
+
     def clean(self) -> dict[str, Any]:
-        """The clause belongs to the obligation."""
+        """The clause belongs to the obligation, and the clock runs as the clause says."""
         data = super().clean() or {}
         clauses = {ObligationKind.ART3: {"3(2)"}, ObligationKind.ART4: {"4(1)(a)", "4(1)(b)"}}
         kind, clause = data.get("kind"), data.get("clause")
@@ -133,7 +136,39 @@ class ObligationForm(WhyForm):
                 _("This obligation stands in %(clause)s.")
                 % {"clause": CLAUSES[ObligationKind(kind)]},
             )
+        if not self.errors and (
+            why := self._clock_that_cannot_be(data["clause"], data["clock_from"])
+        ):
+            self.add_error("clock_from", why)
+        if (reopens := data.get("reopens")) and kind and reopens.kind != kind:
+            self.add_error("reopens", _("This obligation stands in another article."))
+        if not self.errors:
+            names = ("kind", "clause", "clock_from", "known_on", "origin", "reopens")
+            row = Obligation(state=self.row, **{name: data[name] for name in names})
+            try:
+                row.full_clean()
+            except forms.ValidationError as refused:
+                self.add_error(None, refused)
         return data
+
+    def _clock_that_cannot_be(self, clause: str, on: dt.date) -> str:
+        """Why the clock of the clause does not run from the day; empty where it may.
+
+        A State that left and acceded again has two days of entry into force.
+        """
+        days = sorted(
+            action.takes_effect_on
+            for action in self.row.actions.all()
+            if action.kind in INSTRUMENTS and action.takes_effect_on
+        )
+        if clause == "4(1)(b)" and on >= days[0]:
+            return _("This day has not come yet.") if on > localdate() else ""
+        if on in days:
+            return ""
+        words = {"clause": clause, "day": day(days[0 if clause == "4(1)(b)" else -1])}
+        if clause == "4(1)(b)":
+            return _("%(clause)s speaks of hostilities after entry into force, %(day)s.") % words
+        return _("Under %(clause)s the clock runs from entry into force, %(day)s.") % words
 
 
 def _open_obligation(request: HttpRequest, state: State, data: dict[str, Any]) -> str:

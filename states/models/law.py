@@ -391,11 +391,17 @@ class Deadline(models.Model):
         """Another day than was reckoned, decided or set, for the reason given; returns the row that
         stands. The rule's day is kept on the row; any other stays on the record as a row before it.
 
-        Raises ValidationError where the day stands already, or another row has replaced this one.
+        Raises ValidationError where the day stands already or lies before the obligation begins, or
+        where another row has replaced this one.
         """
         current = self._last_of_its_chain()
         if to == current.due_on:
             raise ValidationError(_("The deadline falls on this day already."))
+        if to < (begins := current.obligation.clock_from):
+            raise ValidationError(
+                _("The obligation begins on %(day)s: it cannot fall due before.")
+                % {"day": day(begins)}
+            )
         if current.position == 0 and not current.reason:
             current.due_on, current.reason = to, reason
             current.full_clean()

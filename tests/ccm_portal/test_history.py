@@ -35,6 +35,14 @@ def test_a_day_is_called_a_day_and_written_as_everywhere(report: Report, assista
     assert entry.changes == [("Day", "", "25 November 2026")]
 
 
+def test_the_hash_of_what_was_issued_is_no_reason(report: Report) -> None:
+    record("issue", report, by=None, was="draft", now="issued", note="a" * 64)
+    entry = history_of(report)[0]
+
+    assert entry.why == ""
+    assert entry.changes[-1] == ("SHA-256 of the file", None, "a" * 64)
+
+
 def test_what_is_neither_is_shown_as_it_was_recorded(report: Report) -> None:
     record("archive-check", report, by=None, was="a" * 64, now="b" * 64)
 

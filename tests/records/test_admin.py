@@ -131,7 +131,10 @@ def test_a_held_letter_may_be_put_better_and_a_sent_one_may_not(
     sent.refresh_from_db()
     assert (done.status_code, held.subject) == (302, "Better")
     assert Event.objects.about(held).get().note == "Their new title"
-    assert (refused.status_code, sent.subject) == (403, "Reminder 0")
+    assert (refused.status_code, sent.subject) == (409, "Reminder 0")
+    assert "Nothing was changed." in refused.text
+    assert "This letter was sent and does not change." in refused.text
+    assert all(typed in refused.text for typed in answers.values())
 
 
 def test_a_sent_letter_is_corrected_by_a_new_one_that_is_held(
@@ -197,12 +200,14 @@ def test_a_stage_is_edited_beside_its_letter_in_three_languages(
 
     shown = client.get(page(stage))
     wrong = client.post(page(stage), answers)
+    far = client.post(page(stage), answers | {"calendar_day": "15", "offset_days": "99999999"})
     done = client.post(page(stage), answers | {"calendar_day": "15"})
 
     previews = shown.context["previews"]
     assert [one["language"] for one in previews] == ["en", "fr", "es"]
     assert all("2026" in one["subject"] for one in previews)
     assert "This day is not in that month." in wrong.text
+    assert "Write at most 3650 days, before or after." in far.text
     assert done.status_code == 302
     stage.refresh_from_db()
     assert (stage.calendar_month, stage.calendar_day, stage.purposes) == (2, 15, "article-7")
@@ -252,6 +257,30 @@ def test_a_note_verbale_is_registered_once_and_corrected_by_a_new_entry(
     )
     assert "Corrected by NV-2026-02" in client.get(page(first)).text
     assert client.post(page(first, "act", "correct")).status_code in {302, 422}
+
+
+def test_the_same_paper_is_not_registered_twice(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    address = reverse("admin:records_noteverbale_add")
+    facts = {
+        "direction": "received",
+        "state": "LAO",
+        "their_number": "12/2026",
+        "dated_on": "2026-11-10",
+        "received_on": "2026-11-19",
+        "subject": "Names its focal point",
+    }
+
+    first = client.post(address, facts)
+    second = client.post(address, facts)
+    other = client.post(address, facts | {"subject": "Names its delegation"})
+
+    assert (first.status_code, second.status_code, other.status_code) == (302, 200, 302)
+    assert "This paper is registered already: NV-2026-01" in second.text
+    assert NoteVerbale.objects.count() == 2
 
 
 def test_an_issued_text_is_corrected_by_a_new_draft(

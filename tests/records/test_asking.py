@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from records import asking, letters
 from records.models import Event, Letter
@@ -142,6 +143,19 @@ def test_the_outlook_says_what_comes_and_why(stages: None, laos: State) -> None:
         "Question about contacts: on the day itself; due on 1 December 2027. "
         "The oldest confirmation is of 1 December 2026."
     )
+
+
+def test_why_a_letter_waits_is_said_in_the_readers_language(stages: None, laos: State) -> None:
+    named(laos, "2026-12-01")
+    plan_on("2027-12-01")
+
+    with at("2027-12-01"), translation.override("fr"):
+        [row, *_later] = letters.outlook(
+            dt.date(2027, 12, 1), of=asking.of_contacts(dt.date(2027, 12, 31))
+        )
+
+    assert row.letter is not None
+    assert row.why.endswith("La confirmation la plus ancienne date du 1er décembre 2026.")
 
 
 def test_a_state_that_confirms_is_not_written_to(stages: None, laos: State) -> None:

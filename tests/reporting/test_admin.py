@@ -76,6 +76,29 @@ def test_receipt_is_recorded_for_twenty_at_once_and_the_deadlines_follow(
     assert Deadline.objects.filter(met_on=dt.date(2026, 11, 19)).count() == 20
 
 
+def test_a_day_recorded_by_mistake_is_taken_back_with_a_reason(
+    assistant: User, focal_point: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = handed_in(laos, 2024, focal_point)
+    client = SignedIn(assistant)
+    an_act.close()
+    client.post(page(row, "act", "receipt"), {"which": "received_by_unoda", "on": "2026-11-19"})
+    deadline = Deadline.objects.get(obligation__state=laos, year=2024)
+    met = deadline.met_on
+    answer = {"which": "received_by_unoda", "reason": "It was Peru's report"}
+
+    silent = client.post(page(row, "act", "take-back"), answer | {"reason": ""})
+    done = client.post(page(row, "act", "take-back"), answer)
+    again = client.post(page(row, "act", "take-back"), answer)
+
+    row.refresh_from_db()
+    deadline.refresh_from_db()
+    assert (silent.status_code, done.status_code, again.status_code) == (422, 302, 422)
+    assert (met, deadline.met_on) == (dt.date(2026, 11, 19), None)
+    assert (row.received_by_unoda, row.received_by_isu) == (None, dt.date(2025, 4, 20))
+    assert "Take a day back" not in client.get(page(row)).text
+
+
 def test_a_day_that_cannot_be_is_refused_row_by_row(
     assistant: User, focal_point: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:

@@ -179,11 +179,13 @@ def test_an_extension_is_recorded_on_the_deadline(
     }
 
     early = client.post(change(row, "act", "extend"), facts | {"to": "2026-07-01"})
+    before = client.post(change(row, "act", "extend"), facts | {"decided_on": "2010-07-31"})
     done = client.post(change(row, "act", "extend"), facts)
     again = client.get(change(row))
 
     assert early.status_code == 422
     assert "is not later than the present deadline" in early.text
+    assert "stands since 1 July 2015 only: no meeting extended it before." in before.text
     assert done.status_code == 302
     new = Deadline.objects.get(supersedes=row)
     assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
@@ -293,6 +295,86 @@ def test_an_article_4_obligation_is_added_on_evidence(
 
     deadline = Deadline.objects.get(obligation__kind="art4")
     assert deadline.due_on == dt.date(2020, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"clock_from": "2010-08-02"}, "runs from entry into force, 1 August 2010."),
+        ({"clock_from": "2099-01-01"}, "runs from entry into force, 1 August 2010."),
+        ({"clause": "4(1)(b)", "clock_from": "2010-07-31"}, "hostilities after entry into force"),
+        ({"clause": "4(1)(b)", "clock_from": "2027-01-01"}, "This day has not come yet."),
+        ({"known_on": "2027-01-01"}, "This day has not come yet."),
+        ({"kind": "art3", "clause": "3(2)", "reopens": "met"}, "stands in another article."),
+        ({}, "This State already has this obligation."),
+    ],
+)
+def test_an_obligation_that_the_law_cannot_give_is_refused_with_its_sentence(
+    facts: dict[str, str],
+    said: str,
+    assistant: User,
+    laos: State,
+    an_act: ExitStack,
+    today: dt.date,
+) -> None:
+    met = art4(laos).obligation
+    met.fulfilled_on = dt.date(2019, 5, 1)
+    met.save()
+    client = SignedIn(assistant)
+    an_act.close()
+    data = {
+        "kind": "art4",
+        "clause": "4(1)(a)",
+        "clock_from": "2010-08-01",
+        "known_on": "2011-01-31",
+        "origin": "A7-2010-LAO-01",
+        "reason": "Initial report",
+    } | facts
+    if "reopens" in facts:
+        data["reopens"] = str(met.pk)
+
+    answer = client.post(change(laos, "act", "open-obligation"), data)
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert Deadline.objects.filter(obligation__kind__in=["art3", "art4"]).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "precision", "status"),
+    [
+        ("2026-11-21", "day", 200),
+        ("2026-12-31", "month", 200),
+        ("2027-12-31", "year", 200),
+        ("2026-11-20", "day", 302),
+        ("2026-11-30", "month", 302),
+        ("2026-12-31", "year", 302),
+    ],
+)
+def test_nothing_is_fulfilled_on_a_day_to_come(
+    on: str,
+    precision: str,
+    status: int,
+    assistant: User,
+    laos: State,
+    an_act: ExitStack,
+    today: dt.date,
+) -> None:
+    row = art4(laos).obligation
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        change(row),
+        {
+            "fulfilled_on": on,
+            "fulfilled_precision": precision,
+            "confidence": "high",
+            "reason": "Declaration",
+        },
+    )
+
+    assert answer.status_code == status
+    assert ("This day has not come yet." in answer.text) is (status == 200)
 
 
 def test_a_withdrawal_takes_effect_six_months_later(
@@ -418,6 +500,44 @@ def test_no_day_is_read_month_first(
     )
 
     assert "Write the day as 2026-11-30: year, month, day." in answer.text
+
+
+@pytest.mark.parametrize("year", ["0206", "1899", "2100", "9999"])
+def test_a_day_that_nobody_can_mean_is_refused_in_acts_and_in_forms(
+    year: str, assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos)
+    client = SignedIn(assistant)
+    an_act.close()
+    said = "Choose a day from 1 January 1900 to 31 December 2099"
+
+    act = client.post(
+        change(row, "act", "override"), {"due_on": f"{year}-12-31", "reason": "Published so"}
+    )
+    form = client.post(
+        reverse("admin:states_formername_add"), {"state": "LAO", "until_on": f"{year}-12-31"}
+    )
+
+    assert said in act.text
+    assert said in form.text
+    assert not Deadline.objects.filter(supersedes=row).exists()
+    assert client.get(laos.get_absolute_url()).status_code == 200
+
+
+def test_a_deadline_is_not_set_before_its_obligation_begins(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    refused = client.post(
+        change(row, "act", "override"), {"due_on": "2010-07-31", "reason": "Published so"}
+    )
+
+    row.refresh_from_db()
+    assert "The obligation begins on 1 August 2010: it cannot fall due before." in refused.text
+    assert row.due_on == dt.date(2020, 8, 1)
 
 
 def test_a_pass_is_revoked_by_a_button(assistant: User, an_act: ExitStack) -> None:

@@ -119,6 +119,54 @@ def test_each_bad_row_gets_its_sentence_and_nothing_is_half_saved(
     assert not Contact.objects.exists()
 
 
+def test_a_day_that_nobody_can_mean_is_a_bad_row(
+    assistant: User, laos: State, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    line = ["LAO", "article-7", "capital", "mfa@gov.la", "MFA", "", "9999-12-31"]
+
+    page = preview(client, CONTACTS, workbook(HEADS, line))
+
+    said = "Line 2, column “Last confirmed”: Choose a day from 1 January 1900"
+    assert (page.status_code, said in unescape(page.text)) == (422, True)
+
+
+def test_a_contact_is_not_confirmed_on_a_day_to_come(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    tomorrow = today + dt.timedelta(days=1)
+    line = ["LAO", "article-7", "capital", "mfa@gov.la", "MFA", "", tomorrow.isoformat()]
+
+    page = preview(client, CONTACTS, workbook(HEADS, line))
+
+    said = "Line 2, column “Last confirmed”: This day has not come yet."
+    assert (page.status_code, said in unescape(page.text)) == (422, True)
+
+
+def test_an_address_that_a_file_corrects_has_not_come_back(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    bounced = factories.ContactFactory(state=laos, email="old@gov.la", bounced_on=today)
+    other = factories.ContactFactory(state=laos, email="kept@gov.la", bounced_on=today)
+    client = SignedIn(assistant)
+    an_act.close()
+    file = workbook(
+        ["No.", *HEADS],
+        [bounced.pk, "LAO", bounced.purpose, bounced.place, "new@gov.la", "", "1", ""],
+        [other.pk, "LAO", other.purpose, other.place, "kept@gov.la", "", "2", ""],
+    )
+
+    confirm(client, CONTACTS, preview(client, CONTACTS, file))
+
+    bounced.refresh_from_db()
+    other.refresh_from_db()
+    assert (bounced.email, bounced.bounced_on) == ("new@gov.la", None)
+    assert (other.telephone, other.bounced_on) == ("2", today)
+
+
 def test_the_same_file_twice_changes_nothing(
     assistant: User, laos: State, an_act: ExitStack
 ) -> None:
