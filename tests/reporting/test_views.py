@@ -369,6 +369,42 @@ def test_a_drafter_is_told_that_the_focal_point_hands_in(draft, drafter, signed_
     assert "Hand to the ISU" not in words
 
 
+def test_a_drafter_is_offered_nothing_that_the_focal_point_alone_may_do(
+    draft, drafter, focal_point, signed_in
+):
+    def words(who):
+        pages = [reverse("owe"), reverse("report-draft", args=YEAR)]
+        return " ".join(signed_in(who).get(page).content.decode() for page in pages)
+
+    offered = {"We have already sent it to UNODA", "Let the ISU read it"}
+
+    assert {one for one in offered if one in words(focal_point)} == offered
+    assert {one for one in offered if one in words(drafter)} == set()
+    assert "Throw this draft away" in words(drafter)
+
+
+def test_a_drafter_reads_the_question_and_is_not_sent_to_answer_it(
+    draft, officer, drafter, focal_point, signed_in
+):
+    draft.original = received(draft.state)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    clarification.ask_clarification(report, "Which area?", by=officer)
+
+    pages = {who: signed_in(who).get(reverse("owe")).text for who in (focal_point, drafter)}
+
+    receipt_page = reverse("report-receipt", args=[*YEAR, 1])
+    assert all("Which area?" in page for page in pages.values())
+    assert all(receipt_page in page for page in pages.values())
+    assert "Answer the question" in pages[focal_point]
+    assert "Answer the question" not in pages[drafter]
+
+    filing.amend(report, by=focal_point)
+
+    page = signed_in(drafter).get(reverse("owe")).text
+    assert f'href="{reverse("report-draft", args=YEAR)}">Continue the report' in page
+
+
 def test_the_word_that_it_was_sent_pauses_reminders_even_without_a_report(at, laos):
     response = at.post(
         reverse("report-sent"),
