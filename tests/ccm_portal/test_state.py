@@ -280,6 +280,25 @@ def test_the_profile_is_a_paper_of_two_pages_for_its_day(client: Client, laos: S
         assert checker.validate_pdf_bytes(first.content, profile=profile).failures == []
 
 
+def test_the_profile_keeps_the_parts_of_a_contact_apart(client: Client, laos: State) -> None:
+    factories.ContactFactory(
+        state=laos,
+        form_of_address="Ms",
+        name="A. Person",
+        function="Treaty section",
+        institution="",
+        email="treaties@mfa.example",
+        telephone="+856 21 1",
+        may_publish=True,
+    )
+    made = client.get(reverse("state-profile", args=["LAO"])).content
+
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
+
+    printed = "Ms A. Person, Treaty section, treaties@mfa.example, +856 21 1"
+    assert printed in " ".join(text.split())
+
+
 def test_the_profile_explains_each_of_its_dates_past_ones_as_well(
     client: Client, laos: State
 ) -> None:
