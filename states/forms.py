@@ -247,7 +247,7 @@ class ContactForm(SeenForm):
             )
         elif answer == self.CORRECT and not changed:
             self.add_error("answer", _("Change what is wrong below, or choose “still right”."))
-        if answer == self.CORRECT and not data.get("email"):
+        if answer == self.CORRECT and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Letters need an e-mail address."))
         return data
 

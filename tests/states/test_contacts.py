@@ -191,6 +191,19 @@ def test_an_answer_that_contradicts_itself_is_refused_with_a_sentence(
     assert not PassUse.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [("", "Letters need an e-mail address."), ("no address", "Enter a valid email address.")],
+)
+def test_a_correction_without_a_good_address_is_told_so_once(mailbox, client, email, sentence):
+    _row, url = link()
+
+    page = client.post(url, answers(mailbox, "correct", email=email))
+
+    form = page.context["confirmation"].forms[0]
+    assert form.errors == {"email": [sentence]}
+
+
 def test_a_further_contact_is_named(mailbox, client, laos):
     _row, url = link()
     new = {
