@@ -1,6 +1,7 @@
 """The journey as a browser walks it: begin, answer, check, hand in, send."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -216,6 +217,20 @@ def test_what_stands_is_shown_beside_what_was_typed(at, draft, drafter, signed_i
     assert "1 February 2025" in apart
     assert "A. National implementation measures" in apart
     assert "changed" in apart
+
+
+def test_what_stands_beside_is_named_as_the_language_writes_it(at, draft, drafter):
+    seen = draft.touched_at.isoformat()
+    marks = {"measures": {"mark": "unchanged", "year": 2023}}
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(draft, {"marks": marks}, by=drafter, seen="")
+
+        words = at.post(
+            reverse("report-draft", args=YEAR) + "?lang=fr",
+            ANSWERS | {"measures_mark": "unchanged", "measures_year": "2024", "touched": seen},
+        ).text
+
+    assert "application nationales\N{NO-BREAK SPACE}: " in html.unescape(words)
 
 
 def test_an_older_tab_of_the_same_person_overwrites_nothing_silently(at, draft):
