@@ -35,9 +35,16 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
         request.language_asked = asked  # type: ignore[attr-defined]
         response = self.get_response(request)
+        if asked and hasattr(request, "session") and self._began(request):
+            request.session["language"] = asked
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
         patch_vary_headers(response, ["Accept-Language"])
         return response
+
+    @staticmethod
+    def _began(request: HttpRequest) -> bool:
+        """Whether somebody has just signed in, or given a password: they read on as before."""
+        return request.session.modified and not request.session.is_empty()
 
     @staticmethod
     def _remembered(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@ from records.models import Upload
 from reporting.coverpage import BY_KEY, FORMS, MARKS, Form, in_order
 from reporting.models import UN_LANGUAGES, Report
 from states.models import User
-from states.words import day
+from states.words import colon, day
 
 NO_MARK = ("", _("not marked yet"))
 
@@ -213,7 +213,7 @@ class DraftForm(forms.Form):
                 key, _under, part = name.rpartition("_")
                 if form := BY_KEY.get(key):
                     subject = f"{form.letter_in(self.language_now())}. {form.title}"
-                    label = subject if part == "mark" else f"{subject}: {label}"
+                    label = subject if part == "mark" else colon(subject, label)
                 found.append(Difference(label, _in_words(field, was), _in_words(field, typed)))
         return found
 

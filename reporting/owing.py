@@ -28,6 +28,7 @@ class Item:
     """One thing owed, or one report that nobody asked for, and the act that comes next.
 
     `act` is one of begin, continue, send, answer or nothing; the lowest `rank` acts first.
+    `speaks`: the reader gives the State's word, on a day of sending or in answer to a question.
     """
 
     state: State
@@ -48,6 +49,7 @@ class Item:
     rank: int = 9
     folded: bool = False
     primary: bool = False
+    speaks: bool = False
 
     @property
     def day(self) -> dt.date:
@@ -75,6 +77,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
     if not states:
         return []
     drafting = access.states_where(user, "draft_report")
+    speaking = access.states_where(user, "hand_in_report")
     reading = access.states_where(user, "view_drafts")
     contacts = access.states_where(user, "keep_contacts")
     deadlines = list(
@@ -102,7 +105,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
     for deadline in deadlines:
         obligation = deadline.obligation
         item = Item(obligation.state, _title(deadline), deadline=deadline)
-        item.steps = steps[deadline.pk]
+        item.steps, item.speaks = steps[deadline.pk], obligation.state_id in speaking
         if obligation.kind in KINDS:
             bound.add(obligation.state_id)
             item.kind = KINDS[ObligationKind(obligation.kind)]
@@ -113,6 +116,7 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
         items[obligation.state_id].append(item)
     for (iso3, kind, year), rows in versions.items():
         item = Item(rows[0].state, str(_plain_title(rows[0])), kind=kind, year=year)
+        item.speaks = iso3 in speaking
         _take_in(item, rows, questions.get((iso3, kind, year)))
         _judge(item, on, None, iso3 in drafting)
         items[iso3].append(item)
@@ -180,7 +184,7 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
     said = None
     if item.draft is not None:
         said = _told(item.draft)
-        item.told_on = said if drafting else None
+        item.told_on = said if item.speaks else None
         item.act, item.rank = ("continue", 2) if drafting else ("", 2)
         item.note = (
             _("The ISU has no copy yet.")
@@ -220,10 +224,12 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
 
 def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) -> None:
     item.tone = "settled"
-    item.told_on = _told(report) if drafting else None
+    item.told_on = _told(report) if item.speaks else None
     item.words = _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu or on)}
     if item.question is not None:
-        item.tone, item.act, item.rank = "soon", "answer" if drafting else "", 0
+        item.tone, item.rank = "soon", 0
+        # A drafter prepares the new version that answers it, once it is begun.
+        item.act = "answer" if item.speaks else "continue" if drafting and item.draft else ""
         item.note = _("The ISU has asked a question about it.")
     elif item.draft is not None:
         item.act, item.rank = ("continue", 2) if drafting else ("", 2)

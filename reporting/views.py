@@ -150,7 +150,9 @@ def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
     report = draft_of(request.user, iso3, kind, year)
     if request.method != "POST":
         return render(
-            request, "reporting/draft.html", _draft_page(report, DraftForm(report=report))
+            request,
+            "reporting/draft.html",
+            _draft_page(request.user, report, DraftForm(report=report)),
         )
     form = DraftForm(request.POST, request.FILES, report=report)
     form.is_valid()
@@ -171,7 +173,9 @@ def draft(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
         _tell(request, refused)
         return redirect("owe")
     if form.errors:
-        return render(request, "reporting/draft.html", _draft_page(report, form.afresh(report)))
+        return render(
+            request, "reporting/draft.html", _draft_page(request.user, report, form.afresh(report))
+        )
     if "check" in request.POST:
         return redirect(_address("report-check", report))
     messages.success(request, _("Saved. Only your State reads this draft."))
@@ -192,7 +196,7 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
         return None
 
 
-def _draft_page(report: Report, form: DraftForm) -> dict[str, Any]:
+def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
     marked = sum(1 for form_ in coverpage.FORMS if report.marks.get(form_.key, {}).get("mark"))
     before = (
         Report.objects.handed_in()
@@ -208,6 +212,7 @@ def _draft_page(report: Report, form: DraftForm) -> dict[str, Any]:
         "marked": marked,
         "forms": len(coverpage.FORMS),
         "invitation": report.invitations.in_force(localdate()).first(),
+        "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
         "is_demo": report.demo,
         "robots": "noindex",

@@ -193,7 +193,14 @@ class ContactForm(SeenForm):
             "email",
             "telephone",
             "language",
+            "may_publish",
         ]
+        help_texts = {
+            "may_publish": _(
+                "Name, function, institution, e-mail and telephone then stand on the State's"
+                " public page."
+            ),
+        }
         widgets = {
             field: forms.TextInput()
             for field in ("form_of_address", "name", "function", "institution", "telephone")
@@ -203,6 +210,9 @@ class ContactForm(SeenForm):
         super().__init__(*args, **kwargs)
         # Several stand on a page: each question, and each error, says of whom it speaks.
         self.fields["answer"].label = self.instance.email or str(self.instance)
+        if self.instance.state_id is None:
+            # Contacts of organisations are printed nowhere.
+            del self.fields["may_publish"]
 
     @property
     def written(self) -> list[str]:
@@ -237,7 +247,7 @@ class ContactForm(SeenForm):
             )
         elif answer == self.CORRECT and not changed:
             self.add_error("answer", _("Change what is wrong below, or choose “still right”."))
-        if answer == self.CORRECT and not data.get("email"):
+        if answer == self.CORRECT and not data.get("email") and "email" not in self.errors:
             self.add_error("email", _("Letters need an e-mail address."))
         return data
 
@@ -268,6 +278,7 @@ class NewContactForm(forms.ModelForm):
     class Meta:
         model = Contact
         fields = ["purpose", "place", "role_mailbox", *ContactForm.Meta.fields]
+        help_texts = ContactForm.Meta.help_texts
         widgets = ContactForm.Meta.widgets
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -27,6 +27,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
 
 from states.models import User
+from states.seen import SEEN
 
 # What is given back at most, in characters and in fields: a page writes each several times over.
 # The longest form of ours, a draft's, has some forty fields.
@@ -175,8 +176,15 @@ class Typed:
 
     @property
     def sentences(self) -> list[str]:
-        """What the person wrote in words, to be read and, if need be, copied."""
-        return [value for _name, value in self.fields if " " in value.strip()]
+        """What the person wrote in words, to be read and, if need be, copied.
+
+        Not what the page carried for itself.
+        """
+        return [
+            value
+            for name, value in self.fields
+            if " " in value.strip() and name.rpartition("-")[2] != SEEN
+        ]
 
 
 def _is_too_much(fields: list[tuple[str, str]]) -> bool:

@@ -8,6 +8,9 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+# The hidden field in which a page carries what it showed.
+SEEN = "seen"
+
 
 class SeenForm(forms.ModelForm):
     """A form of a row that another person may change while the page is open.
@@ -36,7 +39,7 @@ class SeenForm(forms.ModelForm):
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """What the page is to carry, and all other values as ever."""
-        if field_name == "seen":
+        if field_name == SEEN:
             return json.dumps(self.now)
         return super().get_initial_for_field(field, field_name)
 
@@ -52,13 +55,13 @@ class SeenForm(forms.ModelForm):
         A page that does not say what it showed is taken at its word.
         """
         try:
-            seen = dict(json.loads(self.data.get(self.add_prefix("seen"), "")))
+            seen = dict(json.loads(self.data.get(self.add_prefix(SEEN), "")))
         except (ValueError, TypeError):
             return []
         moved = [name for name, now in self.now.items() if seen.get(name, now) != now]
         if moved:
             data: Any = copy(self.data)
-            data[self.add_prefix("seen")] = json.dumps(self.now)
+            data[self.add_prefix(SEEN)] = json.dumps(self.now)
             for name in moved:
                 widget, key = self.fields[name].widget, self.add_prefix(name)
                 if _sent(widget, widget.value_from_datadict(data, self.files, key)) == seen[name]:

@@ -1,6 +1,7 @@
 """Runs the whole portal on this machine: servers, web, worker, clock, mail catcher."""
 
 import os
+import shlex
 import signal
 import sys
 import time
@@ -172,7 +173,9 @@ def _say(site: Site, mail_page: int, run: Path, seconds: float) -> None:
     if mail_page:
         print(f"Letters that it sends are read at:  http://localhost:{mail_page}")
     if (run / "who").exists():
-        print(f"\n{(run / 'who').read_text(encoding='utf-8').strip()}\n")
+        # Its last words are `make code`, which finds another folder only where it is named.
+        folder = f" DATA={shlex.quote(str(site.data))}" if os.environ.get("DATA") else ""
+        print(f"\n{(run / 'who').read_text(encoding='utf-8').strip()}{folder}\n")
     print(f"Logs are in {site.logs}. Stop with Ctrl-C.", flush=True)
 
 

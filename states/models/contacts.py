@@ -98,6 +98,16 @@ class Contact(models.Model):
         who = self.name or self.function or self.institution or self.email
         return f"{who} ({self.get_place_display()})"
 
+    @property
+    def printed(self) -> list[str]:
+        """Who it is and how to write there, part by part; what is not known is left out."""
+        who = f"{self.form_of_address} {self.name}".strip() if self.name else ""
+        return [
+            part
+            for part in (who, self.function, self.institution, self.email, self.telephone)
+            if part
+        ]
+
     def stands(self, on: dt.date) -> bool:
         """Whether the contact stands on the day; as `current` asks the database."""
         begun = self.from_on is None or self.from_on <= on

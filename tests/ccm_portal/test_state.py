@@ -296,6 +296,25 @@ def test_a_profile_that_was_kept_does_not_outlive_its_style_sheet(
     assert pypdfium2.PdfDocument(after)[0].get_height() < 600
 
 
+def test_the_profile_keeps_the_parts_of_a_contact_apart(client: Client, laos: State) -> None:
+    factories.ContactFactory(
+        state=laos,
+        form_of_address="Ms",
+        name="A. Person",
+        function="Treaty section",
+        institution="",
+        email="treaties@mfa.example",
+        telephone="+856 21 1",
+        may_publish=True,
+    )
+    made = client.get(reverse("state-profile", args=["LAO"])).content
+
+    text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
+
+    printed = "Ms A. Person, Treaty section, treaties@mfa.example, +856 21 1"
+    assert printed in " ".join(text.split())
+
+
 def test_the_profile_explains_each_of_its_dates_past_ones_as_well(
     client: Client, laos: State
 ) -> None:

@@ -1,6 +1,7 @@
 """The journey as a browser walks it: begin, answer, check, hand in, send."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -218,6 +219,20 @@ def test_what_stands_is_shown_beside_what_was_typed(at, draft, drafter, signed_i
     assert "changed" in apart
 
 
+def test_what_stands_beside_is_named_as_the_language_writes_it(at, draft, drafter):
+    seen = draft.touched_at.isoformat()
+    marks = {"measures": {"mark": "unchanged", "year": 2023}}
+    with time_machine.travel(dt.datetime(2026, 11, 20, 12, 5, tzinfo=dt.UTC), tick=False):
+        filing.save(draft, {"marks": marks}, by=drafter, seen="")
+
+        words = at.post(
+            reverse("report-draft", args=YEAR) + "?lang=fr",
+            ANSWERS | {"measures_mark": "unchanged", "measures_year": "2024", "touched": seen},
+        ).text
+
+    assert "application nationales\N{NO-BREAK SPACE}: " in html.unescape(words)
+
+
 def test_an_older_tab_of_the_same_person_overwrites_nothing_silently(at, draft):
     url = reverse("report-draft", args=YEAR)
     seen = draft.touched_at.isoformat()
@@ -367,6 +382,42 @@ def test_a_drafter_is_told_that_the_focal_point_hands_in(draft, drafter, signed_
 
     assert "The focal point of your State hands it in" in words
     assert "Hand to the ISU" not in words
+
+
+def test_a_drafter_is_offered_nothing_that_the_focal_point_alone_may_do(
+    draft, drafter, focal_point, signed_in
+):
+    def words(who):
+        pages = [reverse("owe"), reverse("report-draft", args=YEAR)]
+        return " ".join(signed_in(who).get(page).content.decode() for page in pages)
+
+    offered = {"We have already sent it to UNODA", "Let the ISU read it"}
+
+    assert {one for one in offered if one in words(focal_point)} == offered
+    assert {one for one in offered if one in words(drafter)} == set()
+    assert "Throw this draft away" in words(drafter)
+
+
+def test_a_drafter_reads_the_question_and_is_not_sent_to_answer_it(
+    draft, officer, drafter, focal_point, signed_in
+):
+    draft.original = received(draft.state)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    clarification.ask_clarification(report, "Which area?", by=officer)
+
+    pages = {who: signed_in(who).get(reverse("owe")).text for who in (focal_point, drafter)}
+
+    receipt_page = reverse("report-receipt", args=[*YEAR, 1])
+    assert all("Which area?" in page for page in pages.values())
+    assert all(receipt_page in page for page in pages.values())
+    assert "Answer the question" in pages[focal_point]
+    assert "Answer the question" not in pages[drafter]
+
+    filing.amend(report, by=focal_point)
+
+    page = signed_in(drafter).get(reverse("owe")).text
+    assert f'href="{reverse("report-draft", args=YEAR)}">Continue the report' in page
 
 
 def test_the_word_that_it_was_sent_pauses_reminders_even_without_a_report(at, laos):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from states import passes
-from states.models import Contact, PassUse
+from states.models import Contact, Organisation, PassUse
 from tests.factories import ContactFactory
 
 DAY = dt.date(2026, 11, 20)
@@ -44,6 +44,7 @@ def answers(contact, answer, **changes):
         "email",
         "telephone",
         "language",
+        "may_publish",
     ]
     data = {field: getattr(contact, field) for field in fields} | changes | {"answer": answer}
     return {f"contact-{contact.pk}-{field}": value for field, value in data.items()}
@@ -190,6 +191,19 @@ def test_an_answer_that_contradicts_itself_is_refused_with_a_sentence(
     assert not PassUse.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [("", "Letters need an e-mail address."), ("no address", "Enter a valid email address.")],
+)
+def test_a_correction_without_a_good_address_is_told_so_once(mailbox, client, email, sentence):
+    _row, url = link()
+
+    page = client.post(url, answers(mailbox, "correct", email=email))
+
+    form = page.context["confirmation"].forms[0]
+    assert form.errors == {"email": [sentence]}
+
+
 def test_a_further_contact_is_named(mailbox, client, laos):
     _row, url = link()
     new = {
@@ -205,6 +219,61 @@ def test_a_further_contact_is_named(mailbox, client, laos):
     added = Contact.objects.get(email="nra@lao.example")
     assert added.state == laos
     assert added.confirmed_on == DAY
+
+
+def test_the_state_sees_what_is_printed_of_it_and_withdraws_its_consent(mailbox, secretary, client):
+    Contact.objects.filter(pk=mailbox.pk).update(may_publish=True)
+    mailbox.refresh_from_db()
+    _row, url = link()
+
+    page = client.get(url).content.decode()
+    client.post(url, answers(mailbox, "correct", may_publish=False) | answers(secretary, "right"))
+
+    mailbox.refresh_from_db()
+    assert page.count("Printed with the consent of the State.") == 1
+    assert page.count("The State agrees to publication") == 3, "two contacts and one not yet named"
+    assert mailbox.may_publish is False
+    assert mailbox.email == "treaties@mfa.example"
+
+
+def test_a_contact_is_printed_once_the_state_agrees_and_not_before(mailbox, client):
+    _row, url = link()
+    further = {
+        "new-purpose": "clearance",
+        "new-place": "capital",
+        "new-email": "clearance@mfa.example",
+        "new-language": "fr",
+        "new-may_publish": "on",
+    }
+
+    client.post(url, answers(mailbox, "right") | further)
+
+    mailbox.refresh_from_db()
+    assert mailbox.may_publish is False
+    assert Contact.objects.get(email="clearance@mfa.example").may_publish is True
+
+
+def test_consent_withdrawn_and_still_right_contradict_each_other(mailbox, client):
+    Contact.objects.filter(pk=mailbox.pk).update(may_publish=True)
+    mailbox.refresh_from_db()
+    _row, url = link()
+
+    response = client.post(url, answers(mailbox, "right", may_publish=False))
+
+    mailbox.refresh_from_db()
+    assert "Choose “Correct it”" in response.content.decode()
+    assert mailbox.may_publish is True
+
+
+def test_an_organisation_is_not_asked_what_a_page_of_a_state_may_print(db, today, client):
+    cmc = Organisation.objects.create(code="cmc", name_en="Cluster Munition Coalition")
+    contact = ContactFactory(state=None, organisation=cmc, email="a@org.example")
+    _row, url = link(f"contact/{contact.pk}", "a@org.example")
+
+    page = client.get(url).content.decode()
+
+    assert "a@org.example" in page
+    assert "agrees to publication" not in page
 
 
 def test_an_empty_further_contact_is_nothing(mailbox, client):

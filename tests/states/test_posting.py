@@ -17,6 +17,7 @@ from reporting.models import Report
 from states import posting
 from states.models import State, User
 from tests.conftest import SignedIn
+from tests.factories import ContactFactory
 
 pytestmark = pytest.mark.usefixtures("today")
 PASSWORD = "four calm words together"
@@ -271,6 +272,29 @@ def test_what_staff_typed_for_an_act_is_shown_and_the_act_is_done_on_its_own_pag
     assert "Spoke to her" in page.text
     assert recovery not in [form["action"] for form in hidden(page)]
     assert f'href="{reverse("recovery")}"' in page.text
+
+
+def test_what_a_page_carried_for_itself_is_not_shown_as_typed_but_sent_once_more(
+    draft: Report, focal_point: User
+) -> None:
+    contact = ContactFactory(state=draft.state, function="Treaty section")
+    address = f"{reverse('own-contacts')}?state=LAO"
+    page = SignedIn(focal_point).get(address)
+    form = page.context["confirmation"].forms[0]
+    typed = {field.html_name: field.value() or "" for field in form}
+    typed |= {f"contact-{contact.pk}-answer": "correct", f"contact-{contact.pk}-name": "A. Person"}
+
+    client = Client()
+    ended = client.post(address, typed)
+    entered = press(
+        client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+    )
+    again = client.get(entered.url)
+
+    shown = re.findall(r"<blockquote>\s*(.*?)\s*</blockquote>", html.unescape(again.text))
+    assert "A. Person" in shown
+    assert not [text for text in shown if "{" in text]
+    assert forms_of(again, address)[f"contact-{contact.pk}-seen"].startswith("{")
 
 
 def test_the_press_names_who_presses_and_what_it_does(draft: Report, focal_point: User) -> None:

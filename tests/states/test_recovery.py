@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -224,6 +224,14 @@ def test_codes_are_printed_for_the_demonstration_only(db, demo, settings, office
     settings.DEMO_IS_ALLOWED = False
 
     with pytest.raises(CommandError, match="not allowed here"):
+        call_command("code")
+
+
+def test_codes_of_a_folder_on_which_no_portal_began_are_refused_in_a_sentence(db, demo):
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE states_user RENAME TO states_user_elsewhere")
+
+    with pytest.raises(CommandError, match="start one with `make run`"):
         call_command("code")
 
 

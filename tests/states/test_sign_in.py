@@ -17,6 +17,7 @@ from django.conf import settings as site
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -68,6 +69,47 @@ def test_a_person_signs_in_with_address_and_password(known, client):
 
     assert response.url == reverse("after-login")
     assert client.get(reverse("account_email")).status_code == 200
+
+
+def action_of(page):
+    """Where the first form of the page goes."""
+    return re.search(r'<form method="post"\s+action="([^"]*)"', page.content.decode()).group(1)
+
+
+def test_the_language_chosen_before_signing_in_is_the_language_after_it(known, client):
+    page = client.get("/account/login/?lang=fr", headers={"accept-language": "en"})
+    address = action_of(page)
+
+    wrong = client.post(address, {"login": known.email, "password": "guess guess guess"})
+    client.post(action_of(wrong), {"login": known.email, "password": PASSWORD})
+    owed = client.get(reverse("owe"), headers={"accept-language": "en"})
+
+    assert wrong.headers["Content-Language"] == "fr"
+    assert owed.headers["Content-Language"] == "fr"
+
+
+def test_a_chosen_language_keeps_no_session_of_whoever_signs_out(known, client):
+    sign_in(client, known.email)
+
+    gone = client.post("/account/logout/?lang=fr")
+
+    assert gone.cookies[site.SESSION_COOKIE_NAME].value == ""
+    assert not Session.objects.exists()
+
+
+def test_the_language_chosen_before_signing_in_outlives_the_second_factor(officer, client):
+    with_password(officer)
+    secret = with_app(officer)
+    address = action_of(client.get("/account/login/?lang=fr"))
+
+    client.post(address, {"login": officer.email, "password": PASSWORD})
+    asked = client.get(reverse("mfa_authenticate"), headers={"accept-language": "en"})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    desk = client.get("/admin/", headers={"accept-language": "en"})
+
+    assert asked.headers["Content-Language"] == "fr"
+    assert desk.status_code == 200
+    assert desk.headers["Content-Language"] == "fr"
 
 
 def test_a_colleague_behind_the_same_address_is_not_locked_out(known, other_focal_point, client):

@@ -106,6 +106,7 @@ def test_a_portal_runs_from_an_empty_folder_and_stops_without_a_trace(
     process.send_signal(signal.SIGTERM)
 
     assert f"http://localhost:{port}" in text
+    assert f"make code DATA={data}\n" in text
     assert status == 200
     assert "<title>Sent letters</title>" in letters
     assert second.returncode == 1

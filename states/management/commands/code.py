@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from states import access, demo_people
+from states.models import User
 
 
 class Command(BaseCommand):
@@ -23,13 +25,17 @@ class Command(BaseCommand):
             password = demo_people.password()
         except ImproperlyConfigured as refused:
             raise CommandError(str(refused)) from refused
+        if User._meta.db_table not in connection.introspection.table_names():
+            raise CommandError(
+                "No portal was ever started on this folder of data: start one with `make run`,"
+                " or give the DATA of the one that runs, such as `make code DATA=/srv/portal`."
+            )
         people = demo_people.everybody()
         if options["email"]:
             people = people.filter(email=options["email"].lower())
         if not people:
-            raise CommandError(
-                "Nobody of the demonstration has this address; `make demo` makes them."
-            )
+            who = "has this address" if options["email"] else "is here"
+            raise CommandError(f"Nobody of the demonstration {who}; `make demo` makes them.")
         for person in people:
             line = f"{person.email:<36} {password}"
             if access.is_secretariat(person):
