@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from states import access, adapter, posting
+from states.public_pages import FOR_ONE_READER
 
 # What one needs to set up a second factor, to give it, or to leave.
 SET_UP = frozenset(
@@ -38,6 +39,21 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """What was typed before is kept until it has been sent and answered."""
         if request.method == "POST" and response.status_code < 500:
             posting.used(request)
+        return response
+
+
+class ForItsReaderMiddleware:
+    """Whatever does not say for whom it is, is for its reader alone, also in caches on the way.
+
+    Closed by default: a page of work, a page that is not there and a step elsewhere say nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", FOR_ONE_READER)
         return response
 
 

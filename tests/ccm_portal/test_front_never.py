@@ -120,6 +120,18 @@ def test_what_is_not_a_public_page_is_never_kept(portal: Portal, lao_pdr: State)
         assert len(portal.front._pages) == 0
 
 
+def test_what_is_not_a_public_page_is_for_its_reader_alone_in_every_cache(
+    portal: Portal, lao_pdr: State, focal_point: User, signed_in: type
+) -> None:
+    session = session_of(focal_point, signed_in)
+
+    for address, _status in NOT_PUBLIC:
+        for cookie in ("", session):
+            said = portal.get(address, HTTP_COOKIE=cookie).headers.get("cache-control", "")
+
+            assert "private" in said, (address, cookie)
+
+
 UNKNOWN = [
     "utm=1",
     "q=lao",
