@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_info, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from states.models.law import ObligationKind
@@ -62,6 +62,14 @@ LETTERS = {
 def letter(kind: str) -> str:
     """What letters of the kind are about; a kind that has no words yet is printed as it is."""
     return str(LETTERS.get(kind, kind.replace("-", " ").capitalize()))
+
+
+def language(code: str) -> str:
+    """The language in words; a code that is not known here is printed as it is."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def verb(name: str) -> str:

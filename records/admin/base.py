@@ -37,11 +37,19 @@ class WordsFilter(admin.AllValuesFieldListFilter):
 
 
 class KindFilter(WordsFilter):
-    """The kinds of letters."""
+    """The kinds of letters and documents."""
 
     def in_words(self, value: str) -> str:
-        """What letters of the kind are about."""
+        """What letters and documents of the kind are about."""
         return words.letter(value)
+
+
+class LanguageFilter(WordsFilter):
+    """Languages that are kept by their code."""
+
+    def in_words(self, value: str) -> str:
+        """The language."""
+        return words.language(value)
 
 
 class VerbFilter(WordsFilter):

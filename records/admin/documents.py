@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from records import documents, words
-from records.admin.base import FinalAdmin, SubjectFilter, VerbFilter
+from records.admin.base import (
+    FinalAdmin,
+    KindFilter,
+    LanguageFilter,
+    SubjectFilter,
+    VerbFilter,
+)
 from records.models import Document, Event, Revision, Upload
 from records.words import verb
 from states.access import Person
@@ -45,16 +51,27 @@ class DocumentAdmin(FinalAdmin):
         "Papers with a reference of ours stand here, such as the receipts of reports, as far as "
         "you may read them. There is none yet."
     )
-    list_display = ["reference", "symbol", "kind", "family", "state", "language", "audience"]
-    list_filter = ["family", "kind", "language", "audience"]
+    list_display = ["reference", "symbol", "about", "family", "state", "written_in", "audience"]
+    list_filter = ["family", ("kind", KindFilter), ("language", LanguageFilter), "audience"]
     list_select_related = ["state"]
     search_fields = ["reference", "symbol", "revisions__title", "state__name_en"]
-    fields = [("reference", "symbol"), ("kind", "family"), "state", ("language", "audience")]
+    fields = [("reference", "symbol"), ("about", "family"), "state", ("written_in", "audience")]
+    readonly_fields = ["about", "written_in"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         """What the person may read."""
         readable = documents.readable_by(request.user)
         return super().get_queryset(request).filter(pk__in=readable.values("pk"))
+
+    @admin.display(description=lazy("kind"), ordering="kind")
+    def about(self, row: Document) -> str:
+        """In words."""
+        return words.letter(row.kind)
+
+    @admin.display(description=lazy("original language"), ordering="language")
+    def written_in(self, row: Document) -> str:
+        """In words."""
+        return words.language(row.language)
 
     def parts(self, request: HttpRequest, obj: Document) -> list[Part]:
         """Its texts."""

@@ -11,20 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 from states.admin.base import ReasonedForm, WorkplaceAdmin
 from states.models import Practice
 
-VALUE_WORDS = {
-    "yes": lazy("yes"),
-    "no": lazy("no"),
-    "received_by_isu": lazy("the day on which the ISU received it"),
-    "sent_to_unoda": lazy("the day on which it was sent to UNODA"),
-    "received_by_unoda": lazy("the day on which UNODA received it"),
-}
-
 
 class PracticeForm(ReasonedForm):
     """A choice among those that the portal understands."""
 
     value = forms.ChoiceField(
-        label=lazy("Choice"), choices=[("", "–"), *VALUE_WORDS.items()], required=True
+        label=lazy("Choice"), choices=[("", "–"), *Practice.WORDS.items()], required=True
     )
 
     class Meta:
@@ -35,7 +27,7 @@ class PracticeForm(ReasonedForm):
         allowed = Practice.VALUES.get(self.instance.key)
         if allowed:
             value: Any = self.fields["value"]
-            value.choices = [(one, VALUE_WORDS[one]) for one in allowed]
+            value.choices = [(one, Practice.WORDS[one]) for one in allowed]
 
 
 @admin.register(Practice)
@@ -57,7 +49,7 @@ class PracticeAdmin(WorkplaceAdmin):
     @admin.display(description=lazy("choice"))
     def choice(self, row: Practice) -> str:
         """In words."""
-        return str(VALUE_WORDS.get(row.value, row.value))
+        return str(Practice.WORDS.get(row.value, row.value))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is chosen is chosen once."""
@@ -78,7 +70,7 @@ class PracticeAdmin(WorkplaceAdmin):
         held = set(Practice.objects.values_list("key", flat=True))
         notes = [
             _("Default: %(what)s – %(choice)s.")
-            % {"what": key.label, "choice": VALUE_WORDS[Practice.DEFAULTS[key]]}
+            % {"what": key.label, "choice": Practice.WORDS[Practice.DEFAULTS[key]]}
             for key in Practice.Key
             if key not in held
         ]

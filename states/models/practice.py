@@ -1,5 +1,7 @@
 """What the secretariat decides for itself and the law leaves open: data, never constants."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +38,14 @@ class Practice(models.Model):
         Key.FIRST_RELEASE: ("yes", "no"),
     }
 
+    WORDS: dict[str, Any] = {
+        "yes": _("yes"),
+        "no": _("no"),
+        "received_by_isu": _("the day on which the ISU received it"),
+        "sent_to_unoda": _("the day on which it was sent to UNODA"),
+        "received_by_unoda": _("the day on which UNODA received it"),
+    }
+
     key = models.TextField(_("choice"), choices=Key.choices, primary_key=True)
     value = models.TextField(_("value"))
     to_be_confirmed = models.BooleanField(_("to be confirmed by the ISU"), default=True)
@@ -67,7 +77,10 @@ class Practice(models.Model):
         allowed = self.VALUES.get(self.key, ())
         if self.value not in allowed:
             raise ValidationError(
-                {"value": _("Choose one of: %(values)s.") % {"values": ", ".join(allowed)}}
+                {
+                    "value": _("Choose one of: %(values)s.")
+                    % {"values": ", ".join(str(self.WORDS[value]) for value in allowed)}
+                }
             )
 
 

@@ -283,6 +283,26 @@ def test_the_same_paper_is_not_registered_twice(
     assert NoteVerbale.objects.count() == 2
 
 
+def test_documents_are_listed_and_filtered_in_words(
+    assistant: User, today: dt.date, an_act: ExitStack
+) -> None:
+    Document.objects.create(
+        reference="A7-2025-LAO-01", kind="receipt", family="secretariat", language="fr"
+    )
+    client = SignedIn(assistant)
+    an_act.close()
+    address = reverse("admin:records_document_changelist")
+
+    english = client.get(address).text
+    client.get(reverse("admin:index"), {"lang": "es"})
+    spanish = client.get(address).text
+
+    assert english.count("Receipt of a report") == english.count("French") == 2
+    assert ">receipt<" not in english + spanish
+    assert ">fr<" not in english + spanish
+    assert spanish.lower().count("francés") >= 2
+
+
 def test_an_issued_text_is_corrected_by_a_new_draft(
     assistant: User, today: dt.date, an_act: ExitStack
 ) -> None:

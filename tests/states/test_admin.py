@@ -619,10 +619,13 @@ def test_only_the_director_changes_a_practice(
 
     refused = of_assistant.post(url, data)
     nonsense = of_director.post(url, data | {"value": "received_by_isu"})
+    which = of_director.post(url, data | {"key": "receipt-that-counts"})
     done = of_director.post(url, data)
 
     assert refused.status_code == 403
     assert nonsense.status_code == 200
+    assert "Choose one of: yes, no." in nonsense.text
+    assert "Choose one of: the day on which the ISU received it, the day on" in which.text
     assert done.status_code == 302
     assert Practice.on("met-in-public")
 
