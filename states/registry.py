@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from states import deadlines, objections
 from states.history import act
 from states.models import Deadline, Obligation, ObligationEvent, State, TreatyAction
-from states.models.law import CLAUSES, ObligationKind
+from states.models.law import CLAUSES, EXTENSIBLE, ObligationKind
 from states.standing import INSTRUMENTS, WITHDRAWAL
 
 RULES = {
@@ -113,6 +113,38 @@ def take_back(action: TreatyAction, today: dt.date) -> None:
         obligation.delete()
     action.delete()
     bring_up_to_date(today, [state.pk])
+
+
+@transaction.atomic
+def take_back_obligation(obligation: Obligation) -> State:
+    """An Article 3 or 4 obligation that was recorded by mistake goes, with the deadline of its
+    rule; returns its State. The history keeps both with the reason of the act.
+
+    ValidationError where sources, a decision, a day set by hand or a later obligation rest on it.
+    """
+    row = Obligation.objects.select_for_update(of=("self",)).get(pk=obligation.pk)
+    if row.kind not in EXTENSIBLE:
+        raise ValidationError(
+            _("This obligation follows from entry into force: take back the treaty action.")
+        )
+    if row.events.exists():
+        raise ValidationError(
+            _(
+                "This is what sources say, and they are listed on the State's page. Ask whoever"
+                " keeps the treaty data."
+            )
+        )
+    if row.reopened_by.exists():
+        raise ValidationError(_("Another obligation reopens this one: take that one back first."))
+    days = list(row.deadlines.select_for_update(of=("self",)).order_by("-position", "-pk"))
+    if not all(each.is_by_rule for each in days):
+        raise ValidationError(
+            _("Take back first the extension, or the day set by hand, that rests on it.")
+        )
+    for each in days:
+        each.delete()
+    row.delete()
+    return row.state
 
 
 def resting_on(action: TreatyAction) -> list[Obligation]:

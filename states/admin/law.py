@@ -3,21 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states import deadlines, explanation
+from states import deadlines, explanation, registry
 from states.admin.acts import Act, DayField, StaffRequest, WhyForm
 from states.admin.base import ReadOnlyAdmin, ReasonedForm, WorkplaceAdmin
 from states.admin.parts import Line, Part, change_url, lines
 from states.deadlines import Precision
 from states.models import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
-from states.models.law import ObligationKind
+from states.models.law import EXTENSIBLE, ObligationKind
 from states.words import day, partial
 
 ARTICLE = {ObligationKind.ART3: 3, ObligationKind.ART4: 4}
@@ -109,6 +109,41 @@ class OverrideForm(WhyForm):
 def _override(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
     new = row.set_day(data["due_on"], reason=data["reason"])
     return _("The deadline is now %(day)s.") % {"day": day(new.due_on)}
+
+
+def _take_back(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> Any:
+    again = row.take_back()
+    said = _("The deadline is now %(day)s.") % {"day": day(again.due_on)}
+    messages.success(request, said)
+    return HttpResponseRedirect(change_url(again))
+
+
+def _what_stands_again(rows: list[Deadline]) -> list[str]:
+    said = []
+    for row in rows:
+        again = row.supersedes.due_on if row.supersedes else row.by_rule_on
+        said.append(_("The deadline stands again at %(day)s.") % {"day": day(again)})
+    return [*said, _("What goes stays in the history, with the reason.")]
+
+
+def _may_go(user: Any, row: Deadline) -> bool:
+    return not row.is_by_rule and _last(user, row)
+
+
+def _take_obligation_back(request: StaffRequest, row: Obligation, data: dict[str, Any]) -> Any:
+    state = registry.take_back_obligation(row)
+    messages.success(request, _("Taken back: %(what)s.") % {"what": row})
+    return HttpResponseRedirect(change_url(state))
+
+
+def _what_goes(rows: list[Obligation]) -> list[str]:
+    gone = Deadline.objects.filter(obligation__in=rows).order_by("due_on", "pk")
+    said = [_("The deadline of %(day)s goes with it.") % {"day": day(row.due_on)} for row in gone]
+    return [*said, _("What goes stays in the history, with the reason.")]
+
+
+def _on_evidence(user: Any, row: Obligation) -> bool:
+    return row.kind in EXTENSIBLE
 
 
 def _last(user: Any, row: Deadline) -> bool:
@@ -208,6 +243,18 @@ class DeadlineAdmin(WorkplaceAdmin):
             closed=lazy("Another deadline took the place of this one; open the one that stands."),
             help=lazy("Where what was published differs from the rule; never for an extension."),
         ),
+        Act(
+            "take-back",
+            lazy("Take it back"),
+            "keep_registry",
+            does=_take_back,
+            form=WhyForm,
+            open_to=_may_go,
+            explains=_what_stands_again,
+            reads=("supersedes",),
+            closed=lazy("Only the day that stands, and that a person recorded, is taken back."),
+            help=lazy("Where an extension, or a day, was recorded by mistake."),
+        ),
     )
 
     @admin.display(description=lazy("State"), ordering="obligation__state__name_en")
@@ -298,6 +345,18 @@ class ObligationAdmin(WorkplaceAdmin):
         "confidence",
     ]
     readonly_fields = ["state", "kind", "clause", "clock_from", "known_on", "reopens"]
+    acts = (
+        Act(
+            "take-back",
+            lazy("Take it back"),
+            "keep_registry",
+            does=_take_obligation_back,
+            form=WhyForm,
+            open_to=_on_evidence,
+            explains=_what_goes,
+            help=lazy("Where it was recorded by mistake."),
+        ),
+    )
 
     @admin.display(description=lazy("fulfilled"))
     def fulfilled(self, row: Obligation) -> str:

@@ -21,9 +21,11 @@ from states.models import (
     Contact,
     Deadline,
     FormerName,
+    Obligation,
     State,
     TreatyAction,
 )
+from states.models.law import EXTENSIBLE, ObligationKind
 from states.resources import StateResource
 from states.words import STATUSES, day, partial
 
@@ -135,6 +137,7 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
         mine = [
             self._actions(request, obj),
             *self._taken_back(obj),
+            *self._mistaken_duties(obj),
             self._contacts(request, obj, today),
             self._appointments(request, obj, today),
             self._obligations(obj, today),
@@ -188,6 +191,50 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
                 )
             )
             for row in kept.filter(state=state, pgh_label="delete").order_by("pgh_id")
+        ]
+        return [part] if part.lines else []
+
+    def _mistaken_duties(self, state: State) -> list[Part]:
+        """Obligations and decisions that a person recorded by mistake and took back."""
+        obligations = Obligation.pgh_event_models["delete"].objects  # type: ignore[attr-defined]
+        decisions = Deadline.pgh_event_models["delete"].objects  # type: ignore[attr-defined]
+        of_state = set(state.obligations.values_list("pk", flat=True))
+        gone = list(
+            obligations.filter(state=state, kind__in=EXTENSIBLE, pgh_label="delete").order_by(
+                "pgh_id"
+            )
+        )
+        kinds = dict(state.obligations.values_list("pk", "kind")) | {
+            row.pgh_obj_id: row.kind for row in gone
+        }
+        moved = (
+            decisions.filter(obligation__in=[*of_state, *(row.pgh_obj_id for row in gone)])
+            .filter(pgh_label="delete")
+            .exclude(basis="", reason="")
+            .order_by("pgh_id")
+        )
+        part = Part(
+            "mistaken-duties",
+            _("Obligations and days taken back"),
+            (_("Obligation"), _("Day"), _("Authority"), _("Taken back on"), _("By"), _("Why")),
+        )
+        what = [(row.kind, "", "", row) for row in gone]
+        what += [
+            (kinds[row.obligation_id], day(row.due_on), row.basis or row.reason, row)
+            for row in moved
+        ]
+        part.lines = [
+            Line(
+                (
+                    str(ObligationKind(kind).label),
+                    due,
+                    authority,
+                    day(localdate(row.pgh_created_at)),
+                    str(row.pgh_context.get("actor", "")),
+                    str(row.pgh_context.get("reason", "")),
+                )
+            )
+            for kind, due, authority, row in sorted(what, key=lambda one: one[3].pgh_created_at)
         ]
         return [part] if part.lines else []
 

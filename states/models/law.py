@@ -417,6 +417,41 @@ class Deadline(models.Model):
             confidence=current.confidence,
         )
 
+    @transaction.atomic
+    def take_back(self) -> "Deadline":
+        """A decision or a day that was recorded by mistake goes; returns the row that stands again,
+        which the same day meets. The history keeps what went, with the reason of the act.
+
+        Raises ValidationError where another row has replaced this one, where the rule gives the
+        day, or where a source says it: then the treaty data are wrong, not what a person recorded.
+        """
+        current = self._last_of_its_chain()
+        before = current.supersedes
+        if before is None:
+            if not current.reason:
+                raise ValidationError(_("The rule gives this day: there is nothing to take back."))
+            current.due_on, current.reason = current.by_rule_on, ""
+            current.save(update_fields=["due_on", "reason"])
+            return current
+        granted = ObligationEvent.Kind.EXTENSION
+        if current.obligation.events.filter(kind=granted, new_deadline=current.due_on).exists():
+            raise ValidationError(
+                _(
+                    "This is what sources say, and they are listed on the State's page. Ask whoever"
+                    " keeps the treaty data."
+                )
+            )
+        if current.met_on != before.met_on:
+            before.met_on = current.met_on
+            before.save(update_fields=["met_on"])
+        current.delete()
+        return before
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether nobody decided or set the day: there is nothing to take back."""
+        return self.position == 0 and not self.reason
+
     def _last_of_its_chain(self) -> "Deadline":
         current = Deadline.objects.select_for_update(of=("self",)).get(pk=self.pk)
         later = Deadline.objects.filter(supersedes=current).first()

@@ -1,6 +1,7 @@
 """The registers of actors and law in the admin: reasons, acts, history in words."""
 
 import datetime as dt
+import html
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -791,3 +792,60 @@ def test_what_is_closed_to_one_of_the_secretariat_does_not_send_them_to_the_isu(
     assert answer.status_code == 403
     assert "the Director appoints you to it" in answer.text
     assert "write to the Implementation Support Unit" not in answer.text
+
+
+def test_a_mistaken_extension_is_taken_back_with_a_reason_and_leaves_every_page(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = art4(laos).extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2026, 11, 19))
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(row))
+    silent = client.post(change(row, "act", "take-back"), {"reason": ""})
+    told = client.post(change(row, "act", "take-back"), {"reason": "It is Peru's"}, follow=True)
+
+    assert "Take it back" in [str(one["label"]) for one in page.context["open_acts"]]
+    assert silent.status_code == 422
+    assert not Deadline.objects.filter(pk=row.pk).exists()
+    assert "The deadline is now 1 August 2020." in told.text
+    assert "14MSP" not in client.get(laos.get_absolute_url()).text
+    assert "14MSP" not in client.get("/api/v1/deadlines?state=LAO&kind=art4&history=1").text
+    state = client.get(change(laos)).text
+    assert "It is Peru's" in html.unescape(state)
+    assert "1 February 2030" in state
+
+
+def test_a_mistaken_obligation_is_taken_back_and_the_page_of_the_state_says_so(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    obligation = art4(laos).obligation
+    report = laos.obligations.get(kind="art7-annual")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(obligation))
+    other = client.get(change(report))
+    asked = client.get(change(obligation, "act", "take-back"))
+    told = client.post(
+        change(obligation, "act", "take-back"), {"reason": "Another State"}, follow=True
+    )
+
+    assert "Take it back" in [str(one["label"]) for one in page.context["open_acts"]]
+    assert "Take it back" not in [str(one["label"]) for one in other.context["open_acts"]]
+    assert "1 August 2020" in asked.text
+    assert told.redirect_chain[-1][0] == change(laos)
+    assert "Another State" in told.text
+    assert not laos.obligations.filter(kind="art4").exists()
+
+
+def test_a_day_that_the_rule_gives_cannot_be_taken_back(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    rule = Deadline.objects.get(obligation__state=laos, year=2026)
+    client = SignedIn(assistant)
+    an_act.close()
+
+    page = client.get(change(rule))
+
+    assert "Take it back" not in [str(one["label"]) for one in page.context["open_acts"]]

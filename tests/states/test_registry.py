@@ -184,3 +184,85 @@ def test_history_keeps_who_and_why(laos, officer):
 def test_history_cannot_be_changed(laos):
     with pytest.raises(Exception, match="Cannot update"), transaction.atomic():
         laos.history.update(note="never said")
+
+
+# --- what was recorded by mistake -------------------------------------------------------------
+
+
+def test_an_extension_recorded_by_mistake_goes_and_the_deadline_before_it_stands_again(laos):
+    root = art4(laos)
+    wrong = root.extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2024, 9, 13))
+
+    again = wrong.take_back()
+
+    assert again == root
+    assert list(Deadline.objects.standing(TODAY).filter(obligation=root.obligation)) == [root]
+    kept = Deadline.pgh_event_models["delete"].objects.get(pgh_obj_id=wrong.pk, pgh_label="delete")
+    assert (kept.basis, kept.due_on) == ("14MSP", dt.date(2030, 2, 1))
+
+
+def test_only_the_deadline_that_stands_is_taken_back(laos):
+    first = art4(laos).extend(to=dt.date(2025, 2, 1), basis="9MSP", decided_on=dt.date(2019, 9, 4))
+    first.extend(to=dt.date(2030, 2, 1), basis="12MSP", decided_on=dt.date(2024, 9, 13))
+
+    with pytest.raises(ValidationError, match="extended already"):
+        first.take_back()
+
+
+def test_a_day_set_by_hand_is_taken_back_to_the_rule(laos):
+    row = Deadline.objects.get(obligation__state=laos, year=2024)
+    row.set_day(dt.date(2025, 5, 31), reason="a letter of another State")
+
+    again = Deadline.objects.get(pk=row.pk).take_back()
+
+    assert (again.due_on, again.reason) == (dt.date(2025, 4, 30), "")
+    with pytest.raises(ValidationError, match="The rule gives this day"):
+        again.take_back()
+
+
+def test_a_report_that_met_a_day_set_by_hand_meets_the_day_that_stands_again(laos):
+    row = Deadline.objects.get(obligation__state=laos, year=2024)
+    row.set_day(dt.date(2025, 5, 31), reason="the first letter")
+    row.refresh_from_db()
+    second = row.set_day(dt.date(2025, 6, 30), reason="the second letter")
+    Deadline.objects.filter(pk=second.pk).update(met_on=dt.date(2025, 5, 20))
+
+    again = second.take_back()
+
+    assert again.met_on == Deadline.objects.get(pk=row.pk).met_on == dt.date(2025, 5, 20)
+
+
+def test_what_sources_say_is_not_taken_back(treaty, db):
+    laos = State.objects.get(pk="LAO")
+    row = Deadline.objects.standing(TODAY).get(obligation__state=laos, obligation__kind="art4")
+
+    with pytest.raises(ValidationError, match="sources say"):
+        row.take_back()
+    with pytest.raises(ValidationError, match="sources say"):
+        registry.take_back_obligation(row.obligation)
+
+
+def test_an_obligation_recorded_by_mistake_goes_with_its_deadline(laos):
+    obligation = art4(laos).obligation
+
+    registry.take_back_obligation(obligation)
+
+    assert not Obligation.objects.filter(pk=obligation.pk).exists()
+    assert not Deadline.objects.filter(obligation=obligation.pk).exists()
+    gone = Obligation.pgh_event_models["delete"].objects.filter(pgh_label="delete")
+    assert gone.filter(pgh_obj_id=obligation.pk).exists()
+
+
+def test_an_obligation_goes_only_when_nothing_rests_on_it(laos):
+    root = art4(laos)
+    decided = root.extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2024, 9, 13))
+    report = Obligation.objects.get(state=laos, kind="art7-initial")
+
+    with pytest.raises(ValidationError, match="extension"):
+        registry.take_back_obligation(root.obligation)
+    with pytest.raises(ValidationError, match="follows from entry into force"):
+        registry.take_back_obligation(report)
+
+    decided.take_back()
+    registry.take_back_obligation(root.obligation)
+    assert not Obligation.objects.filter(state=laos, kind="art4").exists()
