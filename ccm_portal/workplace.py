@@ -206,10 +206,18 @@ class Workplace(admin.AdminSite):
         from states.models import SavedFilter  # noqa: PLC0415 -- needs the apps loaded
 
         address, name = request.POST.get("address", ""), request.POST.get("name", "").strip()
+        longest = SavedFilter._meta.get_field("name").max_length or 0
         home = reverse("admin:index")
         if not address.startswith(home) or not url_has_allowed_host_and_scheme(address, None):
             raise PermissionDenied
-        held = SavedFilter.objects.filter(user=request.user, name=name[:80]).first()
+        if not 0 < len(name) <= longest:
+            messages.error(
+                request,
+                _("Give the filter a name of 1 to %(most)d characters, then save it again.")
+                % {"most": longest},
+            )
+            return HttpResponseRedirect(address)
+        held = SavedFilter.objects.filter(user=request.user, name=name).first()
         row = held or SavedFilter(user=request.user, name=name)
         row.address = address
         try:

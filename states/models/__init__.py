@@ -2,9 +2,10 @@
 
 from states.models.actors import FormerName, Organisation, State, TreatyAction, User
 from states.models.contacts import Contact
+from states.models.deadline import Deadline
 from states.models.filters import SavedFilter
 from states.models.generation import GenerationMove, seen_in_public
-from states.models.law import Deadline, DecisionDay, Obligation, ObligationEvent, RecordsKept
+from states.models.law import DecisionDay, Obligation, ObligationEvent, RecordsKept
 from states.models.practice import Practice
 from states.models.rights import (
     Appointment,

@@ -651,6 +651,23 @@ def test_a_filter_is_saved_under_a_name_for_its_owner_only(
     assert "Parties" not in other.get(reverse("admin:index")).text
 
 
+@pytest.mark.parametrize("name", ["", "  ", "n" * 81])
+def test_a_filter_without_a_fitting_name_is_asked_for_one(
+    assistant: User, an_act: ExitStack, name: str
+) -> None:
+    client = SignedIn(assistant)
+    an_act.close()
+    address = "/admin/states/state/?status=party"
+
+    told = client.post(
+        reverse("admin:save_filter"), {"name": name, "address": address}, follow=True
+    )
+
+    assert "Give the filter a name of 1 to 80 characters" in told.text
+    assert told.redirect_chain[-1][0] == address
+    assert not SavedFilter.objects.exists()
+
+
 def test_states_are_filtered_by_their_status_today(
     assistant: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from states import registry
 from states.history import act
-from states.models import Deadline, Obligation, State, TreatyAction
+from states.models import Deadline, Obligation, ObligationEvent, State, TreatyAction
 from tests import factories
 
 TODAY = dt.date(2026, 11, 20)
@@ -232,9 +232,18 @@ def test_a_report_that_met_a_day_set_by_hand_meets_the_day_that_stands_again(lao
     assert again.met_on == Deadline.objects.get(pk=row.pk).met_on == dt.date(2025, 5, 20)
 
 
-def test_what_sources_say_is_not_taken_back(treaty, db):
-    laos = State.objects.get(pk="LAO")
-    row = Deadline.objects.standing(TODAY).get(obligation__state=laos, obligation__kind="art4")
+def test_what_sources_say_is_not_taken_back(laos):
+    row = art4(laos).extend(to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2024, 9, 13))
+    ObligationEvent.objects.create(
+        state=laos,
+        article=4,
+        obligation=row.obligation,
+        position=1,
+        kind=ObligationEvent.Kind.EXTENSION,
+        new_deadline=row.due_on,
+        source="CCM/MSP/2024/6",
+        confidence="high",
+    )
 
     with pytest.raises(ValidationError, match="sources say"):
         row.take_back()
