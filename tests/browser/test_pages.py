@@ -239,6 +239,45 @@ def test_a_page_of_the_workplace_is_open_to_all_of_the_secretariat(
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_form_that_is_given_back_is_open_to_everybody(reader: Callable[..., Reader]) -> None:
+    wrong: list[str] = []
+    for language, direction in (("en", "ltr"), ("ar", "rtl")):
+        one = reader("focal-point.xac@demo.example")
+        page = one.go(f"/what-we-owe/contacts/?lang={language}")
+        page.evaluate("document.querySelectorAll('main details').forEach((one) => one.open = true)")
+        page.locator("main form input[type=text]").last.fill("Keep this, please")
+        one.context.clear_cookies(name="sessionid")
+        one.refused(f"/what-we-owe/contacts/?lang={language}")
+        one.refused("/what-we-owe/contacts/")
+        page.locator("main form button.act").click()
+        expect(page.get_by_text("Keep this, please")).to_be_visible()
+        wrong += [
+            *_of_the_frame(page, direction),
+            *_barriers(page, RULES, wide=True, narrow=True, dark=language == "en"),
+        ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_form_with_errors_is_open_to_everybody(reader: Callable[..., Reader]) -> None:
+    wrong: list[str] = []
+    for language, direction in (("en", "ltr"), ("ar", "rtl")):
+        one = reader("officer@demo.example")
+        path = f"/admin/states/state/XAC/act/withdraw/?lang={language}"
+        page = one.go(path)
+        one.refused(path)
+        page.locator("main [name=done_on]").evaluate("one => { one.value = '' }")
+        page.locator("main form").evaluate("one => { one.noValidate = true }")
+        page.locator("main form [type=submit]").first.click()
+        expect(page.locator(".errorlist").first).to_be_visible()
+        wrong += [
+            *_of_the_frame(page, direction),
+            *_barriers(page, RULES, wide=True, narrow=True, dark=language == "en"),
+        ]
+
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_visit_is_not_blind(reader: Callable[..., Reader]) -> None:
     one = reader()
     page = one.go("/?lang=en")
