@@ -483,6 +483,25 @@ def test_why_a_letter_is_written_is_said_in_words_and_in_the_readers_language(
     assert "due on 30 April 2027" not in french
 
 
+def test_where_no_letter_is_released_one_sentence_says_so_and_why(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    Practice.objects.create(key=Practice.Key.FIRST_RELEASE, value="yes")
+    [row] = letters(laos, 1, "overtaken")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        LETTERS,
+        {"action": "release", "_selected_action": [row.pk], "confirmed": "yes"},
+        follow=True,
+    )
+
+    [said] = [str(one) for one in answer.context["messages"]]
+    assert said == f"No letter was released: {row} is overtaken by events."
+    assert "Released:" not in answer.text
+
+
 def test_a_released_letter_does_not_promise_to_leave_while_letters_are_stopped(
     assistant: User, laos: State, today: dt.date, an_act: ExitStack, settings: Settings
 ) -> None:
