@@ -138,6 +138,20 @@ def _misunderstood(request: HttpRequest, wrong: ValidationError) -> HttpResponse
     return Problem(400, "Parameter not understood", str(wrong.errors)).response()
 
 
+def _document(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The document, which knows the parameter of the language alone."""
+
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        for name in request.GET:
+            if name != "lang":
+                said = f"{name}: unknown parameter; known are lang."
+                raise Problem(400, "Parameter not understood", said)
+        ask(Question, request)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
 def _unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise Problem(404, "No such address", "See /api/v1/openapi.json for what is answered here.")
 
@@ -150,6 +164,8 @@ def urls() -> list[URLPattern]:
         # The root answers nothing itself; ninja needs its name for the OpenAPI document.
         if pattern.name == "api-root":
             pattern.callback = _unknown
+        if pattern.name == "openapi-json":
+            pattern.callback = _document(pattern.callback)
         pattern.callback = answered(pattern.callback)
         patterns.append(pattern)
     for one in ANSWERS:

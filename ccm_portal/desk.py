@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 from ccm_portal.contributions import DESK
 from records import letters
 from records.models.events import record
-from records.seams import DeskList, DeskRow
+from records.seams import DeskList, DeskRow, DeskSource
 from states import access
 from states.access import Person
 from states.admin.acts import StaffRequest
@@ -43,18 +43,28 @@ SINCE = {
     DeskList.LETTERS: lazy("since"),
     DeskList.DRAFTS: lazy("last touched"),
 }
+# The lists whose counts stand in the title.
+COUNTED = {DeskList.WAITING, DeskList.LATE, DeskList.COMING}
+
+
+def sources(user: Person) -> list[DeskSource]:
+    """What the person may read on the desk."""
+    return [source for source in DESK if access.may(user, source.right)]
 
 
 def rows(user: Person, on: dt.date) -> list[DeskRow]:
-    """Every line of the desk, from every app."""
-    return [row for source in DESK for row in source(user, on)]
+    """Every line of the person's desk, from every app."""
+    return [row for source in sources(user) for row in source.rows(user, on)]
 
 
 def compose(user: Person, on: dt.date) -> dict[str, Any]:
     """The lists in their order, each with its count, for the page and its title."""
-    held: dict[str, list[DeskRow]] = {name: [] for name in DeskList}
-    for row in rows(user, on):
-        held[row.on].append(row)
+    read = sources(user)
+    shown = [name for name in DeskList if any(name in source.lists for source in read)]
+    held: dict[str, list[DeskRow]] = {name: [] for name in shown}
+    for source in read:
+        for row in source.rows(user, on):
+            held[row.on].append(row)
     lists = [
         {
             "slug": name.value,
@@ -63,10 +73,12 @@ def compose(user: Person, on: dt.date) -> dict[str, Any]:
             "since": SINCE[name],
             "rows": sorted(held[name], key=lambda row: (row.day is None, row.day or on)),
         }
-        for name in DeskList
+        for name in shown
     ]
-    counts = {name.value: len(held[name]) for name in DeskList}
-    title = _("Desk: %(waiting)d waiting, %(late)d late, %(coming)d coming") % counts
+    counts = {name.value: len(held[name]) for name in shown}
+    title = _("Desk")
+    if counts.keys() >= COUNTED:
+        title = _("Desk: %(waiting)d waiting, %(late)d late, %(coming)d coming") % counts
     return {
         "desk": lists,
         "counts": counts,

@@ -9,14 +9,14 @@ from ninja import Schema
 from pydantic import Field
 
 from reporting.models import Report
-from states.answers import Answer, Question, page
+from states.answers import Answer, Number, Question, page
 
 
 class ReportsQuestion(Question):
     """Parameters of /reports."""
 
     kind: Literal["initial", "annual", "voluntary"] | None = Field(None)
-    year: int | None = Field(None, description="The calendar year reported on.")
+    year: Number | None = Field(None, description="The calendar year reported on.")
 
 
 class ReportAnswer(Schema):

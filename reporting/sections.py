@@ -9,11 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from records.seams import DeskList, DeskRow, Section
+from records.seams import DeskList, DeskRow, DeskSource, Section
 from reporting import dues
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
-from states import access, explanation
+from states import explanation
 from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
@@ -55,9 +55,7 @@ def of_state(state: State, user: Person, on: dt.date) -> Iterable[Section]:
 
 
 def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
-    """Waiting for us, late, coming, drafts that exist; nothing for who does not record receipt."""
-    if not access.may(user, "record_receipt"):
-        return
+    """Waiting for us, late, coming, drafts that exist."""
     reports = list(
         Report.objects.exclude(status=PUBLISHED, received_by_unoda__isnull=False)
         # A version that a later one answers waits for nobody.
@@ -193,3 +191,10 @@ def _of_kind(kind: str, year: int | None) -> str:
     if kind == ObligationKind.ART7_ANNUAL:
         return _("Annual transparency report on %(year)s") % {"year": year}
     return _("Initial transparency report")
+
+
+DESK = DeskSource(
+    "record_receipt",
+    (DeskList.WAITING, DeskList.LATE, DeskList.COMING, DeskList.DRAFTS),
+    desk,
+)

@@ -7,6 +7,7 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from states import posting
 
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "autocapitalize": "none"}
+
+TOO_MANY_CODES = _(
+    "Too many codes were not right. Wait up to five minutes, then try again. Where the telephone "
+    "or the key is lost, two colleagues of the secretariat can help to sign in."
+)
 
 
 class Plain(forms.Form):
@@ -98,6 +104,16 @@ class _Coded(Plain):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs.update(CODE)
+
+    def clean_code(self) -> str:
+        """A new password is no help where codes went wrong; colleagues are."""
+        checked: Any = super()
+        try:
+            return str(checked.clean_code())
+        except ValidationError as wrong:
+            if wrong.code != "too_many_login_attempts":
+                raise
+            raise ValidationError(TOO_MANY_CODES, code=wrong.code) from wrong
 
 
 class AuthenticateForm(_Coded, mfa.AuthenticateForm):

@@ -43,18 +43,33 @@ def _iso_day(value: object) -> dt.date:
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 
 
+def _digits(value: object) -> str:
+    text = str(value)
+    if not re.fullmatch("[0-9]+", text):
+        raise ValueError(f"“{text}” is not a whole number in digits")
+    return text
+
+
+Number = Annotated[int, BeforeValidator(_digits)]
+
+
 class Question(Schema):
     """Parameters of every list."""
 
     model_config = ConfigDict(extra="forbid")
 
-    as_at: Day | None = Field(None, description="The day as at which to answer; today if absent.")
+    as_at: Day | None = Field(
+        None,
+        description=(
+            f"The day as at which to answer, from {dt.date.min} to {LAST_DAY}; today if absent."
+        ),
+    )
     state: str | None = Field(None, description="ISO 3166-1 alpha-3 code of a State.")
     lang: str = Field(
         "en", description="Language of names and explanations.", pattern="^(en|fr|es)$"
     )
-    limit: int = Field(100, ge=1, le=MOST, description="How many items at the most.")
-    offset: int = Field(0, ge=0, le=FURTHEST, description="How many items to pass over.")
+    limit: Number = Field(100, ge=1, le=MOST, description="How many items at the most.")
+    offset: Number = Field(0, ge=0, le=FURTHEST, description="How many items to pass over.")
 
 
 class Answer(NamedTuple):

@@ -55,10 +55,17 @@ class Confirmation:
             ContactForm(data, instance=one, prefix=f"contact-{one.pk}") for one in contacts
         ]
         # Only whoever speaks for the State as a whole names further contacts.
-        self.new = NewContactForm(data, prefix="new") if state is not None and may_add else None
+        self.new = (
+            NewContactForm(data, prefix="new", instance=Contact(state=state))
+            if state is not None and may_add
+            else None
+        )
 
     def is_valid(self) -> bool:
-        """Whether every contact has its answer and what was written can stand."""
+        """Whether every contact has its answer and what was written can stand.
+
+        In the transaction that saves: a further contact is judged while its State is held.
+        """
         answered = [form.is_valid() for form in self.forms]
         return all(answered) and (self.new is None or self.new.is_valid())
 
@@ -70,7 +77,6 @@ class Confirmation:
             for form in self.forms:
                 form.apply(today)
             if self.new is not None and self.new.has_changed():
-                self.new.instance.state = self.state
                 self.new.instance.from_on = self.new.instance.confirmed_on = today
                 self.new.instance.source = reason
                 self.new.save()

@@ -1,11 +1,13 @@
 """Forms about people: an invitation, a password, a recovery, contacts that a State confirms."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
@@ -272,6 +274,37 @@ class ContactForm(SeenForm):
         contact.save(update_fields=written)
 
 
+def recorded_already(data: Mapping[str, Any]) -> str:
+    """Why what is to be recorded is no new contact, in a sentence; empty where it is one.
+
+    Holds the State or the organisation until the transaction ends: of two presses the second sees
+    what the first recorded.
+    """
+    whose = {name: of for name in ("state", "organisation") if (of := data.get(name))}
+    for of in whose.values():
+        type(of).objects.select_for_update().get(pk=of.pk)
+    email, name = data.get("email") or "", data.get("name") or ""
+    today = localdate()
+    if not whose or (data.get("until_on") or today) < today:
+        return ""
+    same = Contact.objects.filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=today),
+        **whose,
+        purpose=data.get("purpose"),
+        email__iexact=email,
+        name=name,
+    )
+    if not email and not name:
+        others = ("function", "institution", "telephone")
+        same = same.filter(**{field: data.get(field) or "" for field in others})
+    if found := same.first():
+        return _(
+            "This contact is recorded already: %(contact)s. If something about it has changed, "
+            "correct it there."
+        ) % {"contact": found}
+    return ""
+
+
 class NewContactForm(forms.ModelForm):
     """A contact that the State names besides; left empty when there is none."""
 
@@ -285,6 +318,13 @@ class NewContactForm(forms.ModelForm):
         kwargs |= {"use_required_attribute": False, "empty_permitted": True}
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """The same contact once more, as by a second press, is one contact."""
+        data = super().clean() or {}
+        if not self.errors and (why := recorded_already({**data, "state": self.instance.state})):
+            self.add_error("email", why)
+        return data
 
     def has_changed(self) -> bool:
         """Whether anything was written; the lists, which always hold a choice, are nothing."""

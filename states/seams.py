@@ -45,6 +45,18 @@ class DeskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSource:
+    """Lines of the desk: the right of those who read them, and the lists on which they stand.
+
+    The desk asks for the right; a list of which a person may read nothing is not on theirs.
+    """
+
+    right: str
+    lists: tuple[DeskList, ...]
+    rows: Callable[[Person, dt.date], Iterable[DeskRow]]
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """A day in the calendar and its feeds (`calendar.py`); `uid` is stable for life.
 
@@ -164,7 +176,6 @@ class SearchSource:
     find: Callable[[Sought], Found]
 
 
-type DeskSource = Callable[[Person, dt.date], Iterable[DeskRow]]
 type FigureSource = Callable[[dt.date], Iterable[Figure]]
 # A demonstration's rows as at today. `people`, its users by mailbox, is filled by the States'
 # own source, which comes first, and read by the others.

@@ -8,27 +8,19 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from states import access
 from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
 from states.explanation import explain
 from states.models import Deadline, RecordsKept, RecoveryRequest
 from states.models.law import ObligationKind
-from states.seams import DeskList, DeskRow
+from states.seams import DeskList, DeskRow, DeskSource
 
 COMING_WITHIN = dt.timedelta(days=365)
 
 
-def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
-    """Article 3 and 4 deadlines, and recoveries that wait for a second person."""
-    if access.may(user, "help_to_sign_in"):
-        yield from _recoveries(user)
-    if access.may(user, "keep_registry"):
-        yield from _deadlines(on)
-
-
-def _recoveries(user: Person) -> Iterable[DeskRow]:
+def recoveries(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Recoveries that wait for a second person."""
     waiting = RecoveryRequest.objects.filter(done_at__isnull=True).select_related(
         "user", "asked_by"
     )
@@ -43,8 +35,8 @@ def _recoveries(user: Person) -> Iterable[DeskRow]:
         )
 
 
-def _deadlines(on: dt.date) -> Iterable[DeskRow]:
-    """What is not known is not late."""
+def deadlines(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Article 3 and 4 deadlines; what is not known is not late."""
     kept = {row.kind: row for row in RecordsKept.objects.all()}
     standing = (
         Deadline.objects.standing(on)
@@ -79,3 +71,9 @@ def _deadlines(on: dt.date) -> Iterable[DeskRow]:
             demo=state.demo,
             steps=tuple(steps[row.pk]),
         )
+
+
+DESK = (
+    DeskSource("help_to_sign_in", (DeskList.WAITING,), recoveries),
+    DeskSource("keep_registry", (DeskList.LATE, DeskList.COMING), deadlines),
+)

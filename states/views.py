@@ -104,6 +104,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @open_by_pass
+@transaction.atomic
 def confirm_contacts(request: HttpRequest, secret: str) -> HttpResponse:
     """A State's contacts as the pass opens them; one answer for each, then the pass is used."""
     row = passes.find(secret, Pass.Purpose.CONTACTS)
@@ -134,6 +135,7 @@ def _use_and_save(secret: str, confirmation: Confirmation, reason: str) -> bool:
 
 
 @sent_again_as(lambda: _("Confirm these contacts of your State"))
+@transaction.atomic
 def own_contacts(request: HttpRequest) -> HttpResponse:
     """The contacts of the State that the reader keeps them for; several States are chosen among."""
     kept = access.states_where(request.user, "keep_contacts")

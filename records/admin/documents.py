@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -263,6 +264,20 @@ class EventAdmin(FinalAdmin):
             help=lazy("A new event about the same subject, which says what was wrong."),
         ),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        """Events of what the person may read, by the rule of the register of each subject."""
+        found = Q(pk__in=[])
+        for model, register in self.admin_site._registry.items():
+            if model is Event or not register.has_view_permission(request):
+                continue
+            of = Q(subject=model._meta.label_lower)
+            rows = register.get_queryset(request)
+            if rows.query.where:
+                keys = rows.order_by().annotate(key_in_words=Cast("pk", TextField()))
+                of &= Q(subject_id__in=keys.values("key_in_words"))
+            found |= of
+        return super().get_queryset(request).filter(found)
 
     @admin.display(description=lazy("act"), ordering="verb")
     def act(self, row: Event) -> str:

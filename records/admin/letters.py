@@ -105,7 +105,12 @@ class CorrectionForm(ActForm):
 
 def _release(request: StaffRequest, rows: list[Letter], data: dict[str, Any]) -> str:
     done = letters.release(rows, by=request.user, first_confirmed=bool(data.get("first_confirmed")))
-    for sentence in done.reasons:
+    reasons = list(done.reasons)
+    if not done.done:
+        said = _("No letter was released: %(why)s") % {"why": " ".join(reasons)}
+        messages.warning(request, said)
+        return ""
+    for sentence in reasons:
         messages.warning(request, sentence)
     return ngettext("Released: %(count)d letter.", "Released: %(count)d letters.", done.done) % {
         "count": done.done

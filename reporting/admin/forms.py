@@ -1,6 +1,8 @@
 """What the acts on reports ask for."""
 
 import hashlib
+import json
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -17,6 +19,7 @@ from reporting import coverpage, days, doubts, filing
 from reporting.models import UN_LANGUAGES, Report
 from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
+from states.seen import SEEN
 from states.words import day
 
 KEPT = "reporting.filing.kept"
@@ -33,9 +36,55 @@ class ReceiptForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     def prepare(self) -> None:
         """Most often it is UNODA's receipt that is still missing."""
         self.fields["which"].initial = "received_by_unoda"
+        self.initial[SEEN] = json.dumps(self._now())
+
+    def _now(self) -> dict[str, dict[str, str]]:
+        """The days of each report as they are recorded."""
+        return {
+            str(row.pk): {
+                which: recorded.isoformat()
+                for which in days.WHICH
+                if (recorded := getattr(row, which))
+            }
+            for row in self.rows
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A day that a colleague recorded meanwhile is shown before another takes its place.
+
+        A page that does not say what it showed is taken at its word.
+        """
+        data = super().clean() or {}
+        which, on = data.get("which"), data.get("on")
+        try:
+            seen = dict(json.loads(data.get(SEEN, "")))
+        except (ValueError, TypeError):
+            return data
+        if which is None or on is None:
+            return data
+        for row in self.rows:
+            recorded, shown = getattr(row, which), seen.get(str(row.pk))
+            if recorded in (None, on) or not isinstance(shown, dict):
+                continue
+            if shown.get(which) != recorded.isoformat():
+                self._ask_again(row, which, recorded, on)
+        return data
+
+    def _ask_again(self, row: Report, which: str, recorded: Any, on: Any) -> None:
+        """Sent once more, it is taken as meant."""
+        sent: Any = copy(self.data)
+        sent[self.add_prefix(SEEN)] = json.dumps(self._now())
+        self.data = sent
+        said = _(
+            "“%(which)s” was recorded as %(now)s while you had the page open; you wrote %(yours)s. "
+            "To put your day in its place say why, and record it once more."
+        ) % {"which": days.WHICH[which], "now": day(recorded), "yours": day(on)}
+        self.add_error("on", f"{row}: {said}" if len(self.rows) > 1 else said)
 
 
 class TakeBackForm(WhyForm):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states.admin.acts import Act, DayField, StaffRequest, WhyForm
-from states.admin.base import WorkplaceAdmin
+from states.admin.base import ReasonedForm, WorkplaceAdmin
 from states.admin.exchange import ExchangeMixin
+from states.forms import recorded_already
 from states.models import Contact
 from states.resources import ContactResource
 from states.words import day
@@ -75,6 +76,17 @@ class Standing(admin.SimpleListFilter):
         return queryset
 
 
+class RecordForm(ReasonedForm):
+    """A contact, which is recorded once."""
+
+    def clean(self) -> dict[str, Any]:
+        """The same contact once more, as by a second press, is one contact."""
+        data = super().clean()
+        if self.instance._state.adding and not self.errors and (why := recorded_already(data)):
+            self.add_error("email", why)
+        return data
+
+
 @admin.register(Contact)
 class ContactAdmin(ExchangeMixin, WorkplaceAdmin):
     """Where letters go."""
@@ -82,6 +94,7 @@ class ContactAdmin(ExchangeMixin, WorkplaceAdmin):
     section = "people"
     change_right = add_right = "keep_contacts"
     asks_why = True
+    form = RecordForm
     resource = ContactResource
     guidance = lazy(
         "A mailbox of a function comes before a person's: a person leaves, a mailbox stays. A "

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection
@@ -151,7 +152,15 @@ def test_low_confidence_rows_are_never_answered(client):
         ("states", {"as_at": "2026-02-30"}, "is not a day of the calendar"),
         ("states", {"limit": "501"}, "limit:"),
         ("states", {"offset": "-1"}, "offset:"),
+        ("states", {"limit": "1.0"}, "limit: “1.0” is not a whole number in digits"),
+        ("deadlines", {"limit": "1_0"}, "limit: “1_0” is not a whole number in digits"),
+        ("reports.csv", {"offset": " 5"}, "offset: “ 5” is not a whole number in digits"),
+        ("states", {"limit": "٣"}, "limit: “٣” is not a whole number in digits"),
+        ("openapi.json", {"x": "1"}, "x: unknown parameter; known are lang."),
+        ("openapi.json", {"limit": "5"}, "limit: unknown parameter; known are lang."),
+        ("openapi.json", {"lang": "tlh"}, "lang:"),
         ("states", {"state": "ZZZ"}, "is not the ISO3 code"),
+        ("reports", {"year": "2025.0"}, "year: “2025.0” is not a whole number in digits"),
         ("deadlines", {"kind": "art9"}, "kind:"),
         ("reports.csv", {"kindness": "1"}, "kindness: unknown parameter"),
     ],
@@ -226,6 +235,17 @@ def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change
         assert set(shape["properties"]) == {"type", "title", "status", "detail"}
     names = [ways["get"]["operationId"] for ways in document["paths"].values()]
     assert len(names) == len(set(names))
+
+
+def test_the_openapi_document_names_the_days_that_can_be_asked_for(client):
+    document = get(client, "openapi.json", lang="fr").json()
+
+    for ways in document["paths"].values():
+        [as_at] = [one for one in ways["get"]["parameters"] if one["name"] == "as_at"]
+        said = re.findall(r"\d{4}-\d{2}-\d{2}", as_at["description"])
+        assert said == ["0001-01-01", "2099-12-31"]
+        assert {get(client, "states", as_at=day, limit=1).status_code for day in said} == {200}
+    assert get(client, "states", as_at="2100-01-01").status_code == 400
 
 
 EVERY_KIND = ["states", "deadlines", "reports", "states.csv", "openapi.json"]

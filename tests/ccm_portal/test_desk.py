@@ -51,7 +51,7 @@ def test_what_a_fictional_state_left_undone_is_late(assistant: User, today: dt.d
     arvalia = factories.party("XAA", "Arvalia", "2010-05-01", demo=True)
     clearance(arvalia, dt.date(2026, 8, 1))
 
-    late = [row for row in sections.desk(assistant, TODAY) if row.on == DeskList.LATE]
+    late = [row for row in sections.deadlines(assistant, TODAY) if row.on == DeskList.LATE]
 
     assert [(row.who, row.demo) for row in late] == [("Arvalia", True)]
 
@@ -146,7 +146,10 @@ def test_a_draft_is_on_the_desk_without_a_way_in(
     assert Report.objects.visible_to(assistant).filter(pk=draft.pk).count() == 0
 
 
-def test_the_finance_officer_sees_no_letters(laos: State, today: dt.date) -> None:
+def test_a_list_of_which_the_person_may_read_nothing_is_not_on_their_desk(
+    laos: State, today: dt.date
+) -> None:
+    factories.ReportFactory(state=laos, touched_at=timezone.now())
     person = factories.UserFactory()
     access.appoint(
         person, "finance-officer", None, from_on=dt.date(2026, 1, 1), reference="x", by=None
@@ -156,7 +159,11 @@ def test_the_finance_officer_sees_no_letters(laos: State, today: dt.date) -> Non
     page = SignedIn(user).get(reverse("admin:index"))
 
     assert page.status_code == 200
-    assert lines(user, DeskList.LETTERS) == []
+    assert page.context["desk"] == []
+    assert desk.rows(user, TODAY) == []
+    assert "<title>Desk ·" in page.text.replace("\n", "")
+    assert "No State has a draft here." not in page.text
+    assert "Nothing waits for us." not in page.text
     assert SignedIn(user).get(reverse("admin:outlook")).status_code == 403
 
 

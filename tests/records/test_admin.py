@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
@@ -15,10 +17,13 @@ from records.letters.planning import because
 from records.models import Event, Letter, NoteVerbale, Revision, Stage
 from records.models.documents import Document
 from records.models.events import record
+from reporting.models import Report
+from states import access
 from states.history import act
 from states.models import Practice, State, User
 from tests import factories
 from tests.conftest import SignedIn
+from tests.matrix import World
 
 
 @pytest.fixture(autouse=True)
@@ -330,16 +335,15 @@ def test_an_issued_text_is_corrected_by_a_new_draft(
 def test_a_correction_of_an_event_is_a_new_event(
     assistant: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:
-    first = Event.objects.create(
-        actor_name="x", verb="publish", subject="reporting.report", subject_id="1", label="r"
-    )
+    [letter] = letters(laos, 1)
+    first = record("edit", letter, by=None)
     client = SignedIn(assistant)
     an_act.close()
 
     client.post(page(first, "act", "correct"), {"note": "It was the day before"})
 
     second = Event.objects.exclude(pk=first.pk).get()
-    assert (second.verb, second.subject_id, second.actor) == ("correct", "1", assistant)
+    assert (second.verb, second.subject_id, second.actor) == ("correct", str(letter.pk), assistant)
     assert "It was the day before" in second.note
 
 
@@ -365,6 +369,88 @@ def test_kinds_of_letters_are_read_in_words(assistant: User, laos: State, today:
         said = re.sub(r"<[^>]+>", " ", client.get(page).text)
         assert "Annual transparency report" in said
         assert "art7-annual" not in said
+
+
+def finance_officer() -> User:
+    """Reads histories, and neither letters nor reports that are not published."""
+    person = factories.UserFactory(email="finance@isu.example.org")
+    access.appoint(
+        person, "finance-officer", None, from_on=dt.date(2026, 1, 1), reference="x", by=None
+    )
+    return User.objects.get(pk=person.pk)
+
+
+def handed_in(state: State, year: int, by: User, **facts: object) -> Report:
+    """A report past draft."""
+    return factories.ReportFactory(
+        state=state,
+        year=year,
+        covers_from=dt.date(year, 1, 1),
+        covers_to=dt.date(year, 12, 31),
+        original=World.stored(f"%PDF-1.7\n% {year}\n".encode(), "report.pdf", state),
+        reference=f"A7-{year}-{state.pk}-01",
+        handed_in_at=timezone.now(),
+        handed_in_by=by,
+        received_by_isu=dt.date(year + 1, 4, 20),
+        **{"status": "handed-in", **facts},
+    )
+
+
+def test_events_are_of_what_their_reader_may_read(
+    assistant: User, focal_point: User, laos: State, today: dt.date
+) -> None:
+    [letter] = letters(laos, 1)
+    practice = Practice.objects.create(key=Practice.Key.LETTERS_STOPPED, value="yes")
+    draft = factories.ReportFactory(state=laos)
+    waiting = handed_in(laos, 2024, focal_point)
+    published = handed_in(
+        laos, 2023, focal_point, status="published", published_on=dt.date(2026, 5, 1)
+    )
+    events = {
+        name: record("edit", row, by=assistant, note=f"note of the {name}")
+        for name, row in {
+            "letter": letter,
+            "practice": practice,
+            "draft": draft,
+            "handed in": waiting,
+            "published": published,
+        }.items()
+    }
+
+    read = {}
+    for person in (assistant, finance_officer()):
+        client = SignedIn(person)
+        for address in ("/admin/records/event/", "/admin/records/event/export/csv/"):
+            text = client.get(address).content.decode()
+            read[person.email, address] = {n for n in events if f"note of the {n}" in text}
+        for what in ("change", "history"):
+            read[person.email, what] = {
+                n for n, one in events.items() if client.get(page(one, what)).status_code == 200
+            }
+
+    for (mailbox, _where), names in read.items():
+        if mailbox == assistant.email:
+            assert names == {"letter", "practice", "handed in", "published"}
+        else:
+            assert names == {"practice", "published"}
+
+
+def test_the_register_of_events_asks_as_often_for_three_as_for_one(
+    assistant: User, focal_point: User, laos: State, today: dt.date
+) -> None:
+    client = SignedIn(assistant)
+    one, *others = letters(laos, 3)
+    record("edit", one, by=assistant, state=laos)
+    client.get("/admin/records/event/")
+
+    with CaptureQueriesContext(connection) as for_one:
+        client.get("/admin/records/event/")
+    for row in (*others, handed_in(laos, 2024, focal_point)):
+        record("edit", row, by=assistant, state=laos)
+    with CaptureQueriesContext(connection) as for_more:
+        client.get("/admin/records/event/")
+
+    assert len(for_more) == len(for_one)
 
 
 def test_events_are_listed_filtered_and_read_in_words(
@@ -415,6 +501,25 @@ def test_why_a_letter_is_written_is_said_in_words_and_in_the_readers_language(
     assert "1 April; due on 30 April 2027." in english
     assert "30 avril 2027" in french
     assert "due on 30 April 2027" not in french
+
+
+def test_where_no_letter_is_released_one_sentence_says_so_and_why(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    Practice.objects.create(key=Practice.Key.FIRST_RELEASE, value="yes")
+    [row] = letters(laos, 1, "overtaken")
+    client = SignedIn(assistant)
+    an_act.close()
+
+    answer = client.post(
+        LETTERS,
+        {"action": "release", "_selected_action": [row.pk], "confirmed": "yes"},
+        follow=True,
+    )
+
+    [said] = [str(one) for one in answer.context["messages"]]
+    assert said == f"No letter was released: {row} is overtaken by events."
+    assert "Released:" not in answer.text
 
 
 def test_a_released_letter_does_not_promise_to_leave_while_letters_are_stopped(

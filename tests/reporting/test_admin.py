@@ -76,6 +76,61 @@ def test_receipt_is_recorded_for_twenty_at_once_and_the_deadlines_follow(
     assert Deadline.objects.filter(met_on=dt.date(2026, 11, 19)).count() == 20
 
 
+def test_a_day_that_a_colleague_recorded_meanwhile_is_not_replaced_unseen(
+    assistant: User,
+    officer: User,
+    focal_point: User,
+    laos: State,
+    today: dt.date,
+    an_act: ExitStack,
+) -> None:
+    row = handed_in(laos, 2024, focal_point)
+    mine, theirs = SignedIn(assistant), SignedIn(officer)
+    address = page(row, "act", "receipt")
+    opened = {
+        client: {
+            "which": "received_by_unoda",
+            "seen": client.get(address).context["form"]["seen"].value(),
+        }
+        for client in (mine, theirs)
+    }
+    an_act.close()
+    theirs.post(address, opened[theirs] | {"on": "2026-11-18"})
+    answer = opened[mine] | {"on": "2026-11-19", "reason": "The note verbale says so"}
+
+    asked = mine.post(address, answer)
+    row.refresh_from_db()
+    between = row.received_by_unoda
+    meant = mine.post(address, answer | {"seen": asked.context["form"]["seen"].value()})
+
+    row.refresh_from_db()
+    assert (asked.status_code, between) == (422, dt.date(2026, 11, 18))
+    assert "was recorded as 18 November 2026 while you had the page open" in asked.text
+    assert "you wrote 19 November 2026" in asked.text
+    assert (meant.status_code, row.received_by_unoda) == (302, dt.date(2026, 11, 19))
+
+
+@pytest.mark.parametrize("seen", ["", "[1]", "7", '{"1": 2}', "null"])
+def test_a_page_that_does_not_say_which_days_it_showed_is_taken_at_its_word(
+    seen: str,
+    assistant: User,
+    focal_point: User,
+    laos: State,
+    today: dt.date,
+    an_act: ExitStack,
+) -> None:
+    row = handed_in(laos, 2024, focal_point)
+    an_act.close()
+
+    SignedIn(assistant).post(
+        page(row, "act", "receipt"),
+        {"which": "received_by_unoda", "on": "2026-11-19", "seen": seen},
+    )
+
+    row.refresh_from_db()
+    assert row.received_by_unoda == dt.date(2026, 11, 19)
+
+
 def test_a_day_recorded_by_mistake_is_taken_back_with_a_reason(
     assistant: User, focal_point: User, laos: State, today: dt.date, an_act: ExitStack
 ) -> None:

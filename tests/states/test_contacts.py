@@ -285,6 +285,48 @@ def test_an_empty_further_contact_is_nothing(mailbox, client):
     assert Contact.objects.count() == 1
 
 
+FURTHER = {
+    "new-purpose": "clearance",
+    "new-place": "capital",
+    "new-name": "C. Person",
+    "new-email": "clearance@mfa.example",
+    "new-language": "fr",
+}
+
+
+def test_a_contact_that_is_recorded_already_is_not_recorded_once_more(
+    mailbox, focal_point, signed_in
+):
+    client, url = signed_in(focal_point), reverse("own-contacts")
+    pressed = answers(mailbox, "right") | FURTHER
+    client.post(url, pressed)
+
+    again = client.post(url, pressed | {"new-email": "Clearance@MFA.example"})
+    another = client.post(url, pressed | {"new-name": "D. Person"})
+
+    assert "This contact is recorded already: C. Person (capital)." in again.content.decode()
+    assert "Clearance@MFA.example" in again.content.decode()
+    # The contact that was named by the first press asks for an answer of its own.
+    assert "recorded already" not in another.content.decode()
+    assert Contact.objects.filter(purpose="clearance").count() == 1
+
+
+@pytest.mark.parametrize("changes", [{"until_on": DAY - dt.timedelta(days=1)}, {"name": "X"}])
+def test_a_contact_that_ended_or_differs_may_be_named(mailbox, laos, client, changes):
+    facts = {"purpose": "clearance", "name": "C. Person", "email": "clearance@mfa.example"}
+    ContactFactory(state=laos, **facts | changes)
+    _row, url = link()
+    others = Contact.objects.current(DAY).exclude(pk=mailbox.pk)
+    answered = [answers(one, "right") for one in others]
+
+    client.post(
+        url,
+        {k: v for one in answered for k, v in one.items()} | answers(mailbox, "right") | FURTHER,
+    )
+
+    assert Contact.objects.filter(purpose="clearance").count() == 2
+
+
 def test_a_further_contact_without_an_address_is_refused(mailbox, client):
     _row, url = link()
     half = {"new-purpose": "clearance", "new-place": "capital", "new-language": "fr"}

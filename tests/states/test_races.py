@@ -8,9 +8,10 @@ from threading import Barrier
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 
 from states import access, invitations, recovery
-from states.models import Appointment, DecisionDay, Pass, RecoveryRequest, State, User
+from states.models import Appointment, Contact, DecisionDay, Pass, RecoveryRequest, State, User
 from states.models.rights import Role
 from tests.conftest import SignedIn
 from tests.factories import StateFactory, UserFactory
@@ -117,3 +118,27 @@ def test_a_row_that_is_added_twice_at_once_is_added_once_and_the_second_form_say
     assert DecisionDay.objects.filter(code="14MSP").count() == 1
     assert pages.count("saved") == 1
     assert all("already exists" in page for page in pages if page != "saved")
+
+
+@pytest.mark.parametrize("by", ["the State", "the secretariat"])
+def test_a_contact_that_is_named_by_two_presses_at_once_is_one_and_the_second_form_says_so(
+    laos: State, focal_point: User, assistant: User, by: str
+) -> None:
+    row = {"purpose": "clearance", "place": "capital", "language": "fr", "email": "a@mfa.example"}
+    if by == "the State":
+        client, url = SignedIn(focal_point), reverse("own-contacts")
+        sent = {f"new-{name}": value for name, value in row.items()}
+    else:
+        client, url = SignedIn(assistant), "/admin/states/contact/add/"
+        sent = row | {"state": laos.pk, "reason": "Note 3"}
+    pages: list[str] = []
+
+    def add() -> None:
+        answer = client.post(url, sent)
+        pages.append("saved" if answer.status_code == 302 else answer.content.decode())
+
+    assert at_once(*[add] * 3) == ["done"] * 3
+
+    assert Contact.objects.count() == 1
+    assert pages.count("saved") == 1
+    assert all("is recorded already" in page for page in pages if page != "saved")

@@ -147,6 +147,21 @@ def test_the_sixth_wrong_password_is_refused_with_a_sentence_and_so_is_the_right
     assert "Wait up to five minutes" in text(right)
 
 
+def test_the_sixth_wrong_code_is_refused_with_the_way_that_helps(officer, client):
+    with_password(officer)
+    with_app(officer)
+    sign_in(client, officer.email)
+
+    for _attempt in range(5):
+        wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+        assert "This code is not right" in text(wrong)
+    sixth = text(client.post(reverse("mfa_authenticate"), {"code": "000000"}))
+
+    assert "Wait up to five minutes" in sixth
+    assert "two colleagues of the secretariat can help to sign in" in sixth
+    assert "new password" not in sixth
+
+
 def test_nobody_registers(db, client):
     page = client.get(reverse("account_signup"))
     client.post(reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD})
