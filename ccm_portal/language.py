@@ -1,11 +1,14 @@
 """The reader's language: asked for in the address, remembered in a session, else negotiated."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from states.models import User
 
 KNOWN = dict(settings.LANGUAGES)
 # Arabic proves the layout from right to left before its catalogue is complete.
@@ -13,10 +16,11 @@ PROVING = {"ar"}
 
 
 class LanguageMiddleware:
-    """Reads `?lang=`; a signed-in reader's own language next; else what the browser asks for.
+    """Reads `?lang=`; the session's language next; else what the browser asks for.
 
-    No cookie: pages that may be cached set none, so a language chosen by an anonymous reader
-    stays in the address and templates carry it along.
+    A session's language is what its reader chose last, and before any choice the account's. No
+    cookie: pages that may be cached set none, so a language chosen by an anonymous reader stays in
+    the address and templates carry it along.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -52,3 +56,13 @@ class LanguageMiddleware:
             return ""
         language = request.session.get("language", "")
         return language if language in KNOWN or language in PROVING else ""
+
+
+def as_the_account(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Signing in: whoever chose no language reads in the account's, from this answer on."""
+    if getattr(request, "language_asked", "") or request.session.get("language"):
+        return
+    if user.language in KNOWN:
+        request.session["language"] = user.language
+        if hasattr(request, "language_asked"):
+            translation.activate(user.language)

@@ -75,6 +75,17 @@ def test_accepting_sets_the_password_signs_in_and_leaves_a_row(invited, client):
     assert PassUse.objects.get().used_pass == invited.row
 
 
+def test_the_portal_goes_on_in_the_language_of_the_account(invited, client):
+    english = {"accept-language": "en"}
+    fields = {"password": PASSWORD, "again": PASSWORD}
+    client.post(page_of(invited), fields, headers=english)
+
+    account = client.get(reverse("mfa_index"), headers=english)
+
+    assert account.headers["Content-Language"] == "fr"
+    assert " de passe est défini." in account.text
+
+
 def test_a_weak_password_is_named_and_uses_nothing_up(invited, client):
     response = accept(client, invited, "short")
 

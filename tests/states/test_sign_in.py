@@ -112,6 +112,77 @@ def test_the_language_chosen_before_signing_in_outlives_the_second_factor(office
     assert desk.headers["Content-Language"] == "fr"
 
 
+def of_french(user):
+    user.language = "fr"
+    user.save(update_fields=["language"])
+    return user
+
+
+def read_in(client, address):
+    return client.get(address, headers={"accept-language": "en"}).headers["Content-Language"]
+
+
+def test_whoever_chose_no_language_reads_in_that_of_the_account(known, client):
+    of_french(known)
+
+    sign_in(client, known.email)
+
+    assert read_in(client, reverse("owe")) == "fr"
+    assert read_in(client, reverse("account_email")) == "fr"
+
+
+def test_a_language_chosen_on_the_way_outweighs_that_of_the_account(known, client):
+    of_french(known)
+
+    client.post(
+        action_of(client.get("/account/login/?lang=es")),
+        {"login": known.email, "password": PASSWORD},
+    )
+
+    assert read_in(client, reverse("owe")) == "es"
+
+
+def test_a_language_chosen_before_the_second_factor_outweighs_that_of_the_account(officer, client):
+    secret = with_app(with_password(of_french(officer)))
+
+    client.post(
+        action_of(client.get("/account/login/?lang=es")),
+        {"login": officer.email, "password": PASSWORD},
+    )
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert read_in(client, "/admin/") == "es"
+
+
+def test_after_the_second_factor_the_language_is_that_of_the_account(officer, client):
+    secret = with_app(with_password(of_french(officer)))
+
+    sign_in(client, officer.email)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert read_in(client, "/admin/") == "fr"
+
+
+def test_a_language_chosen_later_outweighs_that_of_the_account_until_the_next_choice(known, client):
+    of_french(known)
+    sign_in(client, known.email)
+
+    client.get(reverse("owe") + "?lang=es")
+
+    assert read_in(client, reverse("owe")) == "es"
+
+
+def test_who_signs_in_after_somebody_else_reads_in_the_own_language(
+    known, other_focal_point, client
+):
+    of_french(known)
+    client.force_login(other_focal_point, backend=BACKEND)
+
+    client.force_login(known, backend=BACKEND)
+
+    assert read_in(client, reverse("owe")) == "fr"
+
+
 def test_a_colleague_behind_the_same_address_is_not_locked_out(known, other_focal_point, client):
     with_password(other_focal_point)
     for _ in range(15):
