@@ -122,6 +122,32 @@ def read_in(client, address):
     return client.get(address, headers={"accept-language": "en"}).headers["Content-Language"]
 
 
+@pytest.mark.parametrize("address", ["/what-we-owe/", "/admin/", "/documents/UNKNOWN/"])
+def test_the_way_to_sign_in_from_a_closed_page_keeps_the_language_chosen(db, client, address):
+    sent = client.get(f"{address}?lang=fr", headers={"accept-language": "en"})
+
+    assert sent.url.startswith(reverse("account_login"))
+    assert read_in(client, sent.url) == "fr"
+    assert action_of(client.get(sent.url)) == "/account/login/?lang=fr"
+
+
+def test_the_language_chosen_goes_along_to_a_forgotten_password(known, client):
+    page = client.get("/account/login/?lang=fr")
+    link = re.search(r'href="(/account/password/reset/[^"]*)"', page.text).group(1)
+    asking = client.get(link, headers={"accept-language": "en"})
+    done = client.post(action_of(asking), {"email": known.email})
+
+    assert asking.headers["Content-Language"] == "fr"
+    assert read_in(client, done.url) == "fr"
+
+
+def test_the_choice_goes_to_no_other_site_and_is_named_once(db, client):
+    before = client.get("/what-we-owe/?lang=fr").url
+
+    assert before.count("lang=") == 1
+    assert client.get("/states/lao/?lang=fr").url.count("lang=") == 1
+
+
 def test_whoever_chose_no_language_reads_in_that_of_the_account(known, client):
     of_french(known)
 
