@@ -116,6 +116,8 @@ def test_a_wrong_password_in_between_loses_nothing_and_keeps_nothing_here(
     )
 
     assert not kept_for_a_stranger
+    assert "What you typed is kept on this page." in wrong.text
+    assert "What you typed is kept" not in Client().get("/account/login/").text
     assert entered.url == reverse("typed-again")
     assert "Two hours of work" in client.get(entered.url).text
 
