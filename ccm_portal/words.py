@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from states import words
 from states.models.actors import GROUPS
 from states.models.law import ObligationKind
-from states.words import STATUSES, fold
+from states.words import STATUSES, alphabetical, fold
 
 __all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold"]
 
@@ -34,13 +34,3 @@ CATEGORIES: Mapping[str, Any] = {
 def day(on: dt.date | None) -> str:
     """The day in words in the reader's language, or nothing."""
     return "" if on is None else words.day(on)
-
-
-def alphabetical(name: str) -> str:
-    """The place of a name in the alphabet of the page's language; accents do not count.
-
-    Spanish has one letter more, which comes after n.
-    """
-    if (get_language() or "en").startswith("es"):
-        name = name.casefold().replace("ñ", "n\uffff")
-    return fold(name)

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from records.models import Letter
 from states import access, invitations, passes
+from states.forms import InvitationForm
 from states.models import Appointment, Pass, PassUse, User
 from states.models.rights import Role
+from tests import factories
 from tests.states.test_sign_in import with_app
 
 PASSWORD = "four calm words together"
@@ -53,6 +55,15 @@ def test_an_invitation_makes_a_user_an_appointment_and_a_pass(invited, laos, off
     assert invited.secret not in {invited.row.digest, invited.row.subject}
     reason = invited.user.history.latest("pgh_id").pgh_context["reason"]
     assert "Note verbale 12/2026" in reason
+
+
+def test_whom_a_person_may_act_for_stands_in_the_order_of_the_alphabet(officer):
+    for iso3, name in (("CZE", "Czechia"), ("CIV", "Côte d’Ivoire"), ("CUB", "Cuba")):
+        factories.StateFactory(iso3=iso3, name_en=name)
+
+    groups = dict(InvitationForm(by=officer).fields["of"].choices)
+
+    assert [code for code, _name in groups["States"]] == ["CIV", "CUB", "CZE"]
 
 
 def test_looking_at_an_invitation_does_not_use_it_up(invited, client):
