@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,7 +14,7 @@ from states.models.actors import GROUPS
 from states.models.law import ObligationKind
 from states.words import STATUSES, alphabetical, fold
 
-__all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold"]
+__all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold", "size"]
 
 # What falls due, short enough for a table's cell.
 SHORT: Mapping[str, Any] = {
@@ -34,3 +36,10 @@ CATEGORIES: Mapping[str, Any] = {
 def day(on: dt.date | None) -> str:
     """The day in words in the reader's language, or nothing."""
     return "" if on is None else words.day(on)
+
+
+def size(of: int) -> str:
+    """How large a file is: "212 kB", "1.5 MB", as the reader's language writes it."""
+    if of >= 1_000_000:
+        return now("%(size)s MB") % {"size": number_format(of / 1_000_000, 1)}
+    return now("%(size)s kB") % {"size": max(1, round(of / 1000))}
