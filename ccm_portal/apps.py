@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,13 +13,14 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Hands down who answers for audiences, and what can fall due."""
-        from ccm_portal import contributions  # noqa: PLC0415 -- needs the apps loaded
+        """Hands down who answers for audiences, what can fall due, and which language one reads."""
+        from ccm_portal import contributions, language  # noqa: PLC0415 -- needs the apps loaded
         from records import letters  # noqa: PLC0415 -- needs the apps loaded
         from states import access  # noqa: PLC0415 -- needs the apps loaded
 
         access.ask_for_audiences(contributions.AUDIENCES)
         letters.ask_for_dues(contributions.DUES)
+        user_logged_in.connect(language.as_the_account)
 
 
 class WorkplaceConfig(AdminConfig):

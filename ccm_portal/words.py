@@ -4,15 +4,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.formats import number_format
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from states import words
 from states.models.actors import GROUPS
 from states.models.law import ObligationKind
-from states.words import STATUSES, fold
+from states.words import STATUSES, alphabetical, fold
 
-__all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold"]
+__all__ = ["CATEGORIES", "GROUPS", "SHORT", "STATUSES", "alphabetical", "day", "fold", "size"]
 
 # What falls due, short enough for a table's cell.
 SHORT: Mapping[str, Any] = {
@@ -36,11 +38,8 @@ def day(on: dt.date | None) -> str:
     return "" if on is None else words.day(on)
 
 
-def alphabetical(name: str) -> str:
-    """The place of a name in the alphabet of the page's language; accents do not count.
-
-    Spanish has one letter more, which comes after n.
-    """
-    if (get_language() or "en").startswith("es"):
-        name = name.casefold().replace("ñ", "n\uffff")
-    return fold(name)
+def size(of: int) -> str:
+    """How large a file is: "212 kB", "1.5 MB", as the reader's language writes it."""
+    if of >= 1_000_000:
+        return now("%(size)s MB") % {"size": number_format(of / 1_000_000, 1)}
+    return now("%(size)s kB") % {"size": max(1, round(of / 1000))}

@@ -202,14 +202,30 @@ def saved_meanwhile(row: Report) -> str:
     ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
 
 
+def told_about(state: State, kind: str, year: int) -> Report:
+    """The report on which the State gives its word; not saved where there is none here yet."""
+    return _told_about(state, kind, year) or Report(state=state, kind=kind, year=year)
+
+
+def _told_about(state: State, kind: str, year: int) -> Report | None:
+    rows = _versions(state, kind, year)
+    return rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+
+
+def last_covered(report: Report) -> dt.date | None:
+    """The last day that the report covers; of an initial report, which none prescribes, nothing."""
+    if report.kind == Report.Kind.INITIAL or report.year < dt.MINYEAR:
+        return None
+    return report.covers_to or dt.date(report.year, 12, 31)
+
+
 @transaction.atomic
 def say_sent(state: State, kind: str, year: int, on: dt.date, *, by: User) -> Report:
     """The State's word that its report was sent to UNODA; where there is none here, one begins.
 
     One act: raises `Refused`, and then no draft was begun for it.
     """
-    rows = _versions(state, kind, year)
-    report = rows.exclude(status=DRAFT).order_by("-number").first() or rows.first()
+    report = _told_about(state, kind, year)
     if report is None:
         if not (answer := access.may(by, "hand_in_report", state)):
             raise Refused(answer.reason)

@@ -257,16 +257,55 @@ def _in_words(field: forms.Field, text: str) -> str:
 
 
 class SentForm(forms.Form):
-    """The day on which a State sent its report to UNODA."""
+    """The day on which a State sent its report to UNODA.
 
-    sent_on = forms.DateField(label=_("Sent on"), widget=DayInput)
+    A day before `last`, the last that the report covers, is asked about once.
+    """
+
+    sent_on = forms.DateField(
+        label=_("Sent on"),
+        widget=DayInput,
+        error_messages={"required": _("Name the day on which the report was sent to UNODA.")},
+    )
 
     def __init__(
-        self, *args: Any, today: dt.date, told: dt.date | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        today: dt.date,
+        told: dt.date | None = None,
+        last: dt.date | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.last = last
         self.fields["sent_on"].initial = told or today
         self.fields["sent_on"].widget.attrs["max"] = today.isoformat()
+        given = self.data.get("sent_on", "")
+        self.fields["sent_on"].error_messages["invalid"] = _(
+            "“%(given)s” is not a day. Write it as year, month and day, such as 2026-11-20."
+        ) % {"given": given[:80]}
+
+    def clean(self) -> dict[str, Any]:
+        """What cannot be read stays to be mended; what is unusual is confirmed by a tick."""
+        data = super().clean() or {}
+        on = data.get("sent_on")
+        if "sent_on" in self.errors:
+            # A browser's picker shows nothing of what is not a day.
+            self.fields["sent_on"].widget.input_type = "text"
+        if on and self.last and on < self.last and self.data.get("sure") != on.isoformat():
+            self.fields["sure"] = forms.BooleanField(
+                label=_("It was sent on that day"),
+                required=False,
+                widget=forms.CheckboxInput(
+                    {"value": on.isoformat()}, check_test=lambda _value: False
+                ),
+            )
+            self.add_error(
+                "sure",
+                _("%(day)s is before the end of the time that the report covers, %(last)s.")
+                % {"day": day(on), "last": day(self.last)},
+            )
+        return data
 
 
 class InvitationForm(forms.Form):

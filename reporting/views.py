@@ -343,18 +343,22 @@ def sent(request: HttpRequest) -> HttpResponse:
     """The State's word that it has sent the report; where there is none here, it begins one."""
     state = _own_state(request)
     kind, year = _asked_for(request)
-    form = SentForm(request.POST, today=localdate())
-    if not form.is_valid():
-        messages.error(request, _("Name the day on which the report was sent to UNODA."))
-        return redirect("owe")
     by = access.signed_in(request)
-    try:
-        filing.say_sent(state, kind, year, form.cleaned_data["sent_on"], by=by)
-    except Refused as refused:
-        _tell(request, refused)
-    else:
-        messages.success(request, _("Thank you. Reminders about this report have paused."))
-    return redirect("owe")
+    if not (answer := access.may(by, "hand_in_report", state)):
+        messages.error(request, answer.reason)
+        return redirect("owe")
+    told = filing.told_about(state, kind, year)
+    form = SentForm(request.POST, today=localdate(), last=filing.last_covered(told))
+    if form.is_valid():
+        try:
+            filing.say_sent(state, kind, year, form.cleaned_data["sent_on"], by=by)
+        except Refused as refused:
+            form.add_error("sent_on", list(refused.reasons))
+        else:
+            messages.success(request, _("Thank you. Reminders about this report have paused."))
+            return redirect("owe")
+    context = {"report": told, "form": form, "is_demo": state.demo, "robots": "noindex"}
+    return render(request, "reporting/sent.html", context)
 
 
 @posted_from("report-receipt", *YEAR, "number")

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from states import posting
@@ -45,6 +46,14 @@ class LoginForm(Plain, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        asked = getattr(self.request, "language_asked", "")
+        if asked:
+            # The library's link to a forgotten password takes the language along.
+            link = reverse("account_reset_password")
+            help_text = str(self.fields["password"].help_text)
+            self.fields["password"].help_text = mark_safe(  # noqa: S308 -- no words of a reader's
+                help_text.replace(f'"{link}"', f'"{link}?lang={asked}"')
+            )
         # What cannot be read is not carried on, nor written into the page once more.
         if posting.KEPT in self.data and posting.Typed.read(self.data[posting.KEPT]) is None:
             self.data = {name: self.data[name] for name in self.data if name != posting.KEPT}

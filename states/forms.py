@@ -16,6 +16,7 @@ from states.models import Contact, Organisation, State, User
 from states.models.actors import LANGUAGES
 from states.models.rights import OF_ORGANISATIONS, OF_SECRETARIAT, OF_STATES, Role
 from states.seen import SeenForm
+from states.words import alphabetical
 
 SECRETARIAT = "ISU"
 
@@ -70,7 +71,7 @@ class InvitationForm(forms.Form):
             (_("For an organisation"), [(role.value, role.label) for role in OF_ORGANISATIONS]),
             (_("For the secretariat"), [(role.value, role.label) for role in secretariat]),
         ]
-        states = sorted(State.objects.all(), key=lambda state: state.name())
+        states = sorted(State.objects.all(), key=lambda state: alphabetical(state.name()))
         of = self.fields["of"]
         assert isinstance(of, forms.ChoiceField)
         of.choices = [

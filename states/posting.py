@@ -191,10 +191,14 @@ def _is_too_much(fields: list[tuple[str, str]]) -> bool:
     return len(fields) > MOST_FIELDS or sum(len(name) + len(value) for name, value in fields) > MOST
 
 
-def _whose_session(request: HttpRequest) -> str:
-    """The number of the person whose session the browser still names, though it has run out."""
+def ended_session(request: HttpRequest) -> dict[str, Any]:
+    """What the session held that the browser still names, though it has run out."""
     row = Session.objects.filter(pk=request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")).first()
-    return str(row.get_decoded().get(SESSION_KEY, "")) if row else ""
+    return row.get_decoded() if row else {}
+
+
+def _whose_session(request: HttpRequest) -> str:
+    return str(ended_session(request).get(SESSION_KEY, ""))
 
 
 def _signs_in(request: HttpRequest) -> bool:

@@ -89,8 +89,10 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         if accepted is None:
             return gone(request)
         record_authentication(request, accepted, "password", email=accepted.email)
+        entered = perform_login(request, accepted, redirect_url=reverse("mfa_index"))
+        # Only now: the person reads on in the account's language.
         messages.success(request, _("Your password is set."))
-        return perform_login(request, accepted, redirect_url=reverse("mfa_index"))
+        return entered
     return render(
         request,
         "states/pass_invitation.html",

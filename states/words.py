@@ -104,6 +104,16 @@ def fold(text: str) -> str:
     return "".join(letter for letter in flat if not unicodedata.combining(letter))
 
 
+def alphabetical(name: str) -> str:
+    """The place of a name in the alphabet of the page's language; accents do not count.
+
+    Spanish has one letter more, which comes after n.
+    """
+    if (get_language() or "en").startswith("es"):
+        name = name.casefold().replace("ñ", "n\uffff")
+    return fold(name)
+
+
 def words_in(text: str) -> list[str]:
     """The words of a text as they are looked up: folded, of letters and digits alone."""
     return re.findall(r"[^\W_]+", fold(text))

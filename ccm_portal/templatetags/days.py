@@ -1,4 +1,4 @@
-"""Days and times in words, and the deadline with its sum."""
+"""Days, times and sizes in words, and the deadline with its sum."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from ccm_portal.templatetags.marks import TONES
+from ccm_portal.words import size as size_in_words
 from states.deadlines import PartialDate, Precision
 from states.words import colon as with_colon
 from states.words import day as in_words
@@ -51,6 +52,12 @@ def day(value: date | datetime | str | None) -> str:
 @lru_cache(maxsize=4096)
 def _day(value: date, _language: str | None) -> str:
     return in_words(value)
+
+
+@register.filter
+def size(value: int) -> str:
+    """How large a file is: "212 kB"."""
+    return size_in_words(value)
 
 
 @register.filter

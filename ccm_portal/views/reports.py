@@ -187,10 +187,7 @@ def _line(one: Listed, query: str) -> dict[str, Any]:
 def _file(original: Any) -> str:
     """The kind and size of a file: "PDF, 212 kB"."""
     suffix = original.name.rpartition(".")[2].upper()
-    size = original.size
-    if size >= 1_000_000:
-        return _("%(kind)s, %(size)s MB") % {"kind": suffix, "size": round(size / 1_000_000, 1)}
-    return _("%(kind)s, %(size)s kB") % {"kind": suffix, "size": max(1, round(size / 1000))}
+    return f"{suffix}, {words.size(original.size)}"
 
 
 def _facts(one: Listed) -> dict[str, tables.Cell]:

@@ -176,8 +176,8 @@ class Reader:
         self.refusals.add(self.portal.url + path)
 
     def sign_in(self, email: str, password: str = "") -> Page:
-        """Signs in; of the secretariat, and of nobody else here, a second factor is asked."""
-        page = self.go("/account/login/")
+        """Signs in to read English; of the secretariat alone a second factor is asked."""
+        page = self.go("/account/login/?lang=en")
         page.get_by_label("E-mail").fill(email)
         page.get_by_label("Password", exact=True).fill(password or self.portal.password)
         page.get_by_role("button", name="Sign in", exact=True).click()

@@ -4,7 +4,9 @@ import csv
 import io
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from reporting.models import Report
@@ -25,6 +27,17 @@ def test_only_what_was_published_by_the_day_is_listed(
     assert [row["year"] for row in after.context["listed"]] == ["2023"]
     assert "2 May 2024" in after.content.decode()
     assert "PDF, 1 kB" in after.content.decode()
+
+
+def test_a_size_is_written_as_the_language_writes_it_in_one_way() -> None:
+    rule = Template("{{ given|size }}")
+
+    sizes = [rule.render(Context({"given": given})) for given in (1, 14_500, 1_540_000)]
+    with translation.override("fr"):
+        french = rule.render(Context({"given": 1_540_000}))
+
+    assert sizes == ["1 kB", "14 kB", "1.5 MB"]
+    assert french.startswith("1,5")
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -478,16 +478,52 @@ def test_a_day_that_is_refused_leaves_no_draft_behind(at, laos):
     assert not Event.objects.filter(verb="begin").exists()
 
 
-@pytest.mark.parametrize("sent_on", ["", "yesterday", "2026-11-21"])
-def test_a_day_that_cannot_be_is_refused_with_a_sentence(at, laos, sent_on):
-    response = at.post(
-        reverse("report-sent"),
-        {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": sent_on},
-        follow=True,
-    )
+@pytest.mark.parametrize(
+    ("sent_on", "sentence"),
+    [
+        ("", "Name the day on which the report was sent to UNODA."),
+        ("end of April", "“end of April” is not a day. Write it as year, month and day"),
+        ("2026-11-21", "21 November 2026 has not come yet."),
+    ],
+)
+def test_a_day_that_cannot_be_stays_to_be_mended(at, laos, sent_on, sentence):
+    told = {"state": "LAO", "kind": "annual", "year": "2025"}
 
-    words = response.content.decode()
-    assert "Name the day" in words or "has not come yet" in words
+    response = at.post(reverse("report-sent"), told | {"sent_on": sent_on})
+
+    assert sentence in response.text
+    field = re.search(r'<input [^>]*name="sent_on"[^>]*>', response.text).group()
+    assert f'value="{sent_on}"' in field or not sent_on
+    assert ('type="date"' in field) == sent_on.startswith("2026")
+    assert 'name="year" value="2025"' in response.text
+    assert not Report.objects.exists()
+
+
+def test_a_day_before_the_end_of_what_the_report_covers_is_asked_about_once(at, laos):
+    told = {"state": "LAO", "kind": "annual", "year": "2025", "sent_on": "2025-04-28"}
+
+    asked = at.post(reverse("report-sent"), told).text
+    unknown = not Report.objects.exists()
+    another = at.post(
+        reverse("report-sent"), told | {"sent_on": "2025-04-27", "sure": "2025-04-28"}
+    )
+    tick = re.search(
+        r'<input [^>]*name="sure"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="sure"', asked
+    )
+    done = at.post(reverse("report-sent"), told | {"sure": tick.group(1) or tick.group(2)})
+
+    assert unknown
+    assert "28 April 2025 is before the end of the time that the report covers" in asked
+    assert 'value="2025-04-28"' in asked
+    assert "27 April 2025 is before the end" in another.text
+    assert done.url == reverse("owe")
+    assert Report.objects.get().sent_to_unoda == dt.date(2025, 4, 28)
+
+
+def test_an_initial_report_may_be_sent_on_any_day_of_the_past(at, laos):
+    told = {"state": "LAO", "kind": "initial", "year": "2011", "sent_on": "2011-01-27"}
+
+    assert at.post(reverse("report-sent"), told).url == reverse("owe")
 
 
 @pytest.mark.parametrize("year", ["", "25", "twenty", "２０２５", "99999"])

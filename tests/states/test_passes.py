@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from records.models import Letter
 from states import access, invitations, passes
+from states.forms import InvitationForm
 from states.models import Appointment, Pass, PassUse, User
 from states.models.rights import Role
+from tests import factories
 from tests.states.test_sign_in import with_app
 
 PASSWORD = "four calm words together"
@@ -55,6 +57,15 @@ def test_an_invitation_makes_a_user_an_appointment_and_a_pass(invited, laos, off
     assert "Note verbale 12/2026" in reason
 
 
+def test_whom_a_person_may_act_for_stands_in_the_order_of_the_alphabet(officer):
+    for iso3, name in (("CZE", "Czechia"), ("CIV", "Côte d’Ivoire"), ("CUB", "Cuba")):
+        factories.StateFactory(iso3=iso3, name_en=name)
+
+    groups = dict(InvitationForm(by=officer).fields["of"].choices)
+
+    assert [code for code, _name in groups["States"]] == ["CIV", "CUB", "CZE"]
+
+
 def test_looking_at_an_invitation_does_not_use_it_up(invited, client):
     first = client.get(page_of(invited))
     second = client.get(page_of(invited))
@@ -73,6 +84,17 @@ def test_accepting_sets_the_password_signs_in_and_leaves_a_row(invited, client):
     assert user.check_password(PASSWORD)
     assert EmailAddress.objects.get(user=user).verified
     assert PassUse.objects.get().used_pass == invited.row
+
+
+def test_the_portal_goes_on_in_the_language_of_the_account(invited, client):
+    english = {"accept-language": "en"}
+    fields = {"password": PASSWORD, "again": PASSWORD}
+    client.post(page_of(invited), fields, headers=english)
+
+    account = client.get(reverse("mfa_index"), headers=english)
+
+    assert account.headers["Content-Language"] == "fr"
+    assert " de passe est défini." in account.text
 
 
 def test_a_weak_password_is_named_and_uses_nothing_up(invited, client):

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from reporting import filing
 from reporting.models import Report
@@ -114,8 +116,41 @@ def test_a_wrong_password_in_between_loses_nothing_and_keeps_nothing_here(
     )
 
     assert not kept_for_a_stranger
+    assert "What you typed is kept on this page." in wrong.text
+    assert "What you typed is kept" not in Client().get("/account/login/").text
     assert entered.url == reverse("typed-again")
     assert "Two hours of work" in client.get(entered.url).text
+
+
+def test_the_language_read_in_outlives_the_session(draft: Report, focal_point: User) -> None:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(focal_point, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/what-we-owe/?lang=fr")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    Session.objects.update(expire_date=timezone.now() - dt.timedelta(minutes=1))
+
+    ended = client.post(DRAFT, answers(draft))
+    client.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    sent = client.get("/what-we-owe/")
+    entered = press(
+        client,
+        forms_of(ended, "/account/login/?lang=fr"),
+        login=focal_point.email,
+        password=PASSWORD,
+    )
+
+    assert ended.headers["Content-Language"] == "fr"
+    assert sent.url == "/account/login/?next=/what-we-owe/&lang=fr"
+    assert client.get(entered.url).headers["Content-Language"] == "fr"
+
+
+def test_the_language_asked_for_when_the_session_has_ended_is_kept(
+    draft: Report, focal_point: User
+) -> None:
+    ended = Client().post(f"{DRAFT}?lang=es", answers(draft))
+
+    assert ended.headers["Content-Language"] == "es"
+    assert forms_of(ended, "/account/login/?lang=es")["typed"]
 
 
 def test_what_one_person_typed_is_never_shown_to_the_next_on_the_same_browser(
@@ -170,7 +205,10 @@ def test_who_signs_in_after_the_end_of_anothers_session_is_told_so(
         Session.objects.update(expire_date=draft.touched_at - dt.timedelta(days=1))
         ended = client.post(DRAFT, answers(draft))
         entered = press(
-            client, forms_of(ended, "/account/login/"), login=focal_point.email, password=PASSWORD
+            client,
+            forms_of(ended, "/account/login/?lang=en"),
+            login=focal_point.email,
+            password=PASSWORD,
         )
         told.append("was another person’s" in client.get(entered.url).text)
 

@@ -1,6 +1,8 @@
 """Sign-in through an organisation's own OIDC provider: the whole exchange with a real one."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -109,6 +111,26 @@ def test_a_person_who_is_known_here_is_signed_in(offered, focal_point, client):
     assert signed_in_as(client) == str(focal_point.pk)
     assert client.get("/what-we-owe/").status_code == 200
     assert SocialAccount.objects.get().user == focal_point
+
+
+def test_the_language_chosen_before_the_provider_or_else_the_account_is_read_in(
+    offered, focal_point, client
+):
+    verified(focal_point)
+    focal_point.language = "fr"
+    focal_point.save(update_fields=["language"])
+    login = client.get("/account/login/?lang=es").text
+    action = re.search(r'action="(/account/oidc/[^"]*)"', login)
+    assert action is not None
+
+    began = client.post(html.unescape(action.group(1)))
+    client.get(sent_back(began.url, focal_point.email))
+    chosen = client.get("/what-we-owe/").headers["Content-Language"]
+    client.logout()
+    sign_in(client, focal_point.email)
+
+    assert chosen == "es"
+    assert client.get("/what-we-owe/").headers["Content-Language"] == "fr"
 
 
 def test_the_portal_asks_for_a_code_under_pkce_and_for_no_more_than_it_needs(

@@ -112,6 +112,103 @@ def test_the_language_chosen_before_signing_in_outlives_the_second_factor(office
     assert desk.headers["Content-Language"] == "fr"
 
 
+def of_french(user):
+    user.language = "fr"
+    user.save(update_fields=["language"])
+    return user
+
+
+def read_in(client, address):
+    return client.get(address, headers={"accept-language": "en"}).headers["Content-Language"]
+
+
+@pytest.mark.parametrize("address", ["/what-we-owe/", "/admin/", "/documents/UNKNOWN/"])
+def test_the_way_to_sign_in_from_a_closed_page_keeps_the_language_chosen(db, client, address):
+    sent = client.get(f"{address}?lang=fr", headers={"accept-language": "en"})
+
+    assert sent.url.startswith(reverse("account_login"))
+    assert read_in(client, sent.url) == "fr"
+    assert action_of(client.get(sent.url)) == "/account/login/?lang=fr"
+
+
+def test_the_language_chosen_goes_along_to_a_forgotten_password(known, client):
+    page = client.get("/account/login/?lang=fr")
+    link = re.search(r'href="(/account/password/reset/[^"]*)"', page.text).group(1)
+    asking = client.get(link, headers={"accept-language": "en"})
+    done = client.post(action_of(asking), {"email": known.email})
+
+    assert asking.headers["Content-Language"] == "fr"
+    assert read_in(client, done.url) == "fr"
+
+
+def test_the_choice_goes_to_no_other_site_and_is_named_once(db, client):
+    before = client.get("/what-we-owe/?lang=fr").url
+
+    assert before.count("lang=") == 1
+    assert client.get("/states/lao/?lang=fr").url.count("lang=") == 1
+
+
+def test_whoever_chose_no_language_reads_in_that_of_the_account(known, client):
+    of_french(known)
+
+    sign_in(client, known.email)
+
+    assert read_in(client, reverse("owe")) == "fr"
+    assert read_in(client, reverse("account_email")) == "fr"
+
+
+def test_a_language_chosen_on_the_way_outweighs_that_of_the_account(known, client):
+    of_french(known)
+
+    client.post(
+        action_of(client.get("/account/login/?lang=es")),
+        {"login": known.email, "password": PASSWORD},
+    )
+
+    assert read_in(client, reverse("owe")) == "es"
+
+
+def test_a_language_chosen_before_the_second_factor_outweighs_that_of_the_account(officer, client):
+    secret = with_app(with_password(of_french(officer)))
+
+    client.post(
+        action_of(client.get("/account/login/?lang=es")),
+        {"login": officer.email, "password": PASSWORD},
+    )
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert read_in(client, "/admin/") == "es"
+
+
+def test_after_the_second_factor_the_language_is_that_of_the_account(officer, client):
+    secret = with_app(with_password(of_french(officer)))
+
+    sign_in(client, officer.email)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    assert read_in(client, "/admin/") == "fr"
+
+
+def test_a_language_chosen_later_outweighs_that_of_the_account_until_the_next_choice(known, client):
+    of_french(known)
+    sign_in(client, known.email)
+
+    client.get(reverse("owe") + "?lang=es")
+
+    assert read_in(client, reverse("owe")) == "es"
+
+
+def test_who_signs_in_after_somebody_else_reads_in_the_own_language(
+    known, other_focal_point, client
+):
+    of_french(known)
+    client.force_login(other_focal_point, backend=BACKEND)
+
+    client.force_login(known, backend=BACKEND)
+
+    assert read_in(client, reverse("owe")) == "fr"
+
+
 def test_a_colleague_behind_the_same_address_is_not_locked_out(known, other_focal_point, client):
     with_password(other_focal_point)
     for _ in range(15):
