@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -41,5 +40,5 @@ def day(on: dt.date | None) -> str:
 def size(of: int) -> str:
     """How large a file is: "212 kB", "1.5 MB", as the reader's language writes it."""
     if of >= 1_000_000:
-        return now("%(size)s MB") % {"size": number_format(of / 1_000_000, 1)}
-    return now("%(size)s kB") % {"size": max(1, round(of / 1000))}
+        return str(_("%(size)s MB")) % {"size": number_format(of / 1_000_000, 1)}
+    return str(_("%(size)s kB")) % {"size": max(1, round(of / 1000))}

@@ -41,7 +41,7 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    language = forms.ChoiceField(label=_("Language of letters"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of letters and pages"), choices=LANGUAGES)
     role = forms.ChoiceField(label=_("Acts as"))
     of = forms.ChoiceField(
         label=_("For"), help_text=_("A State, an organisation, or the secretariat.")

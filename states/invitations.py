@@ -89,9 +89,9 @@ def new_pass(user: User, *, by: User | None) -> tuple[Pass, str]:
     )
 
 
-def link(secret: str) -> str:
+def link(secret: str, language: str = "") -> str:
     """The address that the invited person opens."""
-    return passes.link(secret, Pass.Purpose.INVITATION)
+    return passes.link(secret, Pass.Purpose.INVITATION, language)
 
 
 def send(invited: Invited, *, anew: bool = False) -> None:
@@ -107,7 +107,7 @@ def send(invited: Invited, *, anew: bool = False) -> None:
                 pk__in=Appointment.objects.not_over(localdate()).values("pk")
             )
         ),
-        "link": link(invited.secret) if invited.secret else "",
+        "link": link(invited.secret, invited.user.language) if invited.secret else "",
         "until": invited.row.expires_at if invited.row else None,
         "anew": anew,
     }

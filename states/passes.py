@@ -33,9 +33,10 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def link(secret: str, purpose: str) -> str:
-    """The address that the holder of the pass opens."""
-    return settings.SITE_URL + reverse(PAGES[Pass.Purpose(purpose)], args=[secret])
+def link(secret: str, purpose: str, language: str = "") -> str:
+    """The address that the holder of the pass opens, to read there in the letter's language."""
+    page = settings.SITE_URL + reverse(PAGES[Pass.Purpose(purpose)], args=[secret])
+    return f"{page}?lang={language}" if language else page
 
 
 def make(

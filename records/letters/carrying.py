@@ -81,7 +81,7 @@ def open_link(letter: Letter) -> str:
         raise NotSendable(
             _("The pass of this letter was revoked by a person: write a new letter.")
         ) from None
-    return passes.link(secret, opens["purpose"])
+    return passes.link(secret, opens["purpose"], letter.language)
 
 
 def arrived(letter: Letter) -> bool:
@@ -105,7 +105,7 @@ def stayed(letter: Letter) -> None:
 
 def without(link: str, text: str) -> str:
     """The text without the secret of the link, where something quotes it."""
-    return text.replace(link.rstrip("/").rpartition("/")[2], "…") if link else text
+    return text.replace(link.partition("?")[0].rstrip("/").rpartition("/")[2], "…") if link else text
 
 
 def _pass_of(letter: Letter) -> Any:

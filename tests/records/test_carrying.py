@@ -123,6 +123,16 @@ def host(settings: Any) -> type[Failing]:
 # --- the link ---------------------------------------------------------------------------------
 
 
+def test_the_link_opens_a_page_in_the_language_of_the_letter(laos: State) -> None:
+    contact = factories.ContactFactory(state=laos, language="es")
+    a_letter(contact)
+
+    letters.drain()
+
+    [address] = re.findall(r"http://\S+?(/pass/contacts/\S+)", mail.outbox[0].body)
+    assert 'lang="es"' in Client().get(address, headers={"accept-language": "en"}).text
+
+
 def test_the_secret_is_stored_nowhere(
     free: None, mailbox: Contact, assistant: User, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -540,7 +550,7 @@ def test_a_letter_whose_sender_was_killed_comes_again_with_the_same_link_that_wo
     assert first["links"] == second["links"]
     assert (copy["to"], copy["links"]) == ("info@cmconvention.org", [])
     [link] = second["links"]
-    secret = link.rstrip("/").rpartition("/")[2]
+    secret = link.partition("?")[0].rstrip("/").rpartition("/")[2]
     assert stored(secret) == []
     assert confirm(secret) == 200
     assert confirm(secret) == 404
