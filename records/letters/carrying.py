@@ -105,7 +105,8 @@ def stayed(letter: Letter) -> None:
 
 def without(link: str, text: str) -> str:
     """The text without the secret of the link, where something quotes it."""
-    return text.replace(link.partition("?")[0].rstrip("/").rpartition("/")[2], "…") if link else text
+    secret = link.partition("?")[0].rstrip("/").rpartition("/")[2]
+    return text.replace(secret, "…") if secret else text
 
 
 def _pass_of(letter: Letter) -> Any:
