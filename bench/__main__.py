@@ -201,10 +201,10 @@ def _measure(found: Found, servers: dict[str, web.Server]) -> None:
                 load.ask(server.port, mixed, lasts, seed=turn, connections=connections)
             )
             compared = name == "cached"
-            # Of the large database only what was made anew is told, and every second round is enough.
-            for what, statement in MOVES.items() if compared or (cached and not turn % 2) else ():
-                # A run of ten seconds is held against hello on either side: the machine's own speed
-                # changes faster than a round goes round.
+            # Of the large database only what was made anew is told: each second round is enough.
+            moves = MOVES if compared or (cached and not turn % 2) else {}
+            for what, statement in moves.items():
+                # Held against hello on either side: the machine's own speed changes within a round.
                 around = [hello(turn)] if compared else []
                 before = server.log_size()
                 moving = Moving(server.name, statement)
