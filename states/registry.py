@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from states import deadlines, objections
 from states.history import act
 from states.models import Deadline, Obligation, ObligationEvent, State, TreatyAction
+from states.models.deadline import SAID_BY_SOURCES
 from states.models.law import CLAUSES, EXTENSIBLE, ObligationKind
 from states.standing import INSTRUMENTS, WITHDRAWAL
 
@@ -128,12 +129,7 @@ def take_back_obligation(obligation: Obligation) -> State:
             _("This obligation follows from entry into force: take back the treaty action.")
         )
     if row.events.exists():
-        raise ValidationError(
-            _(
-                "This is what sources say, and they are listed on the State's page. Ask whoever"
-                " keeps the treaty data."
-            )
-        )
+        raise ValidationError(SAID_BY_SOURCES)
     if row.reopened_by.exists():
         raise ValidationError(_("Another obligation reopens this one: take that one back first."))
     days = list(row.deadlines.select_for_update(of=("self",)).order_by("-position", "-pk"))

@@ -198,18 +198,15 @@ class StateAdmin(ExchangeMixin, WorkplaceAdmin):
         """Obligations and decisions that a person recorded by mistake and took back."""
         obligations = Obligation.pgh_event_models["delete"].objects  # type: ignore[attr-defined]
         decisions = Deadline.pgh_event_models["delete"].objects  # type: ignore[attr-defined]
-        of_state = set(state.obligations.values_list("pk", flat=True))
         gone = list(
             obligations.filter(state=state, kind__in=EXTENSIBLE, pgh_label="delete").order_by(
                 "pgh_id"
             )
         )
-        kinds = dict(state.obligations.values_list("pk", "kind")) | {
-            row.pgh_obj_id: row.kind for row in gone
-        }
+        kinds = dict(state.obligations.values_list("pk", "kind"))
+        kinds |= {row.pgh_obj_id: row.kind for row in gone}
         moved = (
-            decisions.filter(obligation__in=[*of_state, *(row.pgh_obj_id for row in gone)])
-            .filter(pgh_label="delete")
+            decisions.filter(obligation__in=kinds, pgh_label="delete")
             .exclude(basis="", reason="")
             .order_by("pgh_id")
         )

@@ -15,6 +15,11 @@ from states.models.law import EXTENSIBLE, Obligation, ObligationEvent
 from states.standing import WITHDRAWAL
 from states.words import day
 
+SAID_BY_SOURCES = _(
+    "This is what sources say, and they are listed on the State's page. Ask whoever keeps the"
+    " treaty data."
+)
+
 
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     """Questions asked of deadlines. `on` is the reader's day; a reader never sees `recorded_at`."""
@@ -263,12 +268,7 @@ class Deadline(models.Model):
             return current
         granted = ObligationEvent.Kind.EXTENSION
         if current.obligation.events.filter(kind=granted, new_deadline=current.due_on).exists():
-            raise ValidationError(
-                _(
-                    "This is what sources say, and they are listed on the State's page. Ask whoever"
-                    " keeps the treaty data."
-                )
-            )
+            raise ValidationError(SAID_BY_SOURCES)
         if current.met_on != before.met_on:
             before.met_on = current.met_on
             before.save(update_fields=["met_on"])
