@@ -9,6 +9,8 @@ from contextlib import ExitStack
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
@@ -866,3 +868,30 @@ def test_a_day_that_the_rule_gives_cannot_be_taken_back(
     page = client.get(change(rule))
 
     assert "Take it back" not in [str(one["label"]) for one in page.context["open_acts"]]
+
+
+def test_any_number_of_mistakes_costs_the_page_of_the_state_the_same_queries(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    root = art4(laos)
+    client = SignedIn(assistant)
+
+    def mistake() -> None:
+        root.extend(
+            to=dt.date(2030, 2, 1), basis="14MSP", decided_on=dt.date(2026, 11, 19)
+        ).take_back()
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(change(laos)).text
+        return len(queries), page.count("14MSP")
+
+    mistake()
+    client.get(change(laos))
+    one = asked()
+    mistake()
+    mistake()
+    three = asked()
+
+    assert one[0] == three[0]
+    assert (one[1], three[1]) == (1, 3)
