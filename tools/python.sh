@@ -62,4 +62,6 @@ if [ -z "$python" ]; then
     echo "Python 3.13 (or 3.12) is needed and was not found: install it (for example 'pyenv install 3.13' or 'sudo apt-get install python3.13 python3.13-venv'), then try again." >&2
     exit 1
 fi
+# Images of machines that build set this; each of a dozen processes would compile everything anew.
+unset PYTHONDONTWRITEBYTECODE
 exec "$python" -m tools "$@"

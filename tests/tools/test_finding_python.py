@@ -27,11 +27,11 @@ def bare(tmp_path: Path) -> Path:
     return folder
 
 
-def find(path: Path, home: Path) -> subprocess.CompletedProcess[str]:
+def find(path: Path, home: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs the script with a command that does not exist, which names the interpreter's version."""
     return subprocess.run(
         [path / "sh", str(SCRIPT), "no-such-command"],
-        env={"PATH": str(path), "HOME": str(home), "UV_PYTHON_DOWNLOADS": "never"},
+        env={"PATH": str(path), "HOME": str(home), "UV_PYTHON_DOWNLOADS": "never"} | more,
         check=False,
         capture_output=True,
         text=True,
@@ -82,6 +82,16 @@ def test_an_older_python_is_not_taken(bare: Path, tmp_path: Path) -> None:
     answer = find(bare, tmp_path)
 
     assert answer.returncode == 1
+
+
+def test_python_keeps_what_it_compiled_where_the_shell_was_told_otherwise(
+    bare: Path, tmp_path: Path
+) -> None:
+    executable(bare / "python3.13", 'echo "written: ${PYTHONDONTWRITEBYTECODE-yes}"')
+
+    answer = find(bare, tmp_path, PYTHONDONTWRITEBYTECODE="1")
+
+    assert answer.stdout == "written: yes\n"
 
 
 def test_uv_is_asked_only_when_nothing_else_is_found_and_may_not_fetch(
