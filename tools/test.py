@@ -63,10 +63,10 @@ def _all(environment: dict[str, str]) -> int:
         return status
     # Without a browser the plugin skips each test aloud, so that pytest counts them.
     skipping = [] if browser else ["-p", "tools.without_browser", "-rs"]
-    # Two portals; tests that follow from one another stay together.
-    portals = ["-n", "2", "--dist", "loadgroup"]
+    # Two browsers before one portal; tests that follow from one another stay together.
+    browsers = ["-n", "2", "--dist", "loadgroup"]
     return _pytest(
-        "browser", [*skipping, *portals, "-m", "not soak", str(BROWSER_TESTS)], environment
+        "browser", [*skipping, *browsers, "-m", "not soak", str(BROWSER_TESTS)], environment
     )
 
 

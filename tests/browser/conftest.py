@@ -1,5 +1,7 @@
 """A real portal, started as a newcomer starts it, and a real browser to look at it."""
 
+import fcntl
+import json
 import os
 import re
 import signal
@@ -9,7 +11,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,6 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     Page,
-    StorageState,
     expect,
     sync_playwright,
 )
@@ -39,7 +41,7 @@ SECRETARIAT = {"assistant", "officer", "director"}
 expect.set_options(timeout=PATIENCE)
 
 
-# Each page stands for itself and goes to whichever portal is free.
+# Each page stands for itself and goes to whichever worker is free.
 INDEPENDENT = {"test_pages.py"}
 
 
@@ -94,10 +96,49 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def alone(at: Path) -> Iterator[None]:
+    """Of all workers of the run one at a time."""
+    with at.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """`make run` on an empty folder; stopped with a signal as Ctrl-C would."""
-    data = tmp_path_factory.mktemp("data")
+def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the run have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def portal(common: Path) -> Iterator[Portal]:
+    """`make run` on an empty folder, stopped with a signal as Ctrl-C would.
+
+    All workers visit one portal. Who comes first starts it, and stops it when the others have left.
+    """
+    said, door = common / "portal.json", common / "door"
+    running: subprocess.Popen[bytes] | None = None
+    with (common / "visitors").open("w") as visitors:
+        with alone(door):
+            if not said.exists():
+                running, found = _start(common / "portal")
+                said.write_text(json.dumps(asdict(found)), encoding="utf-8")
+            fcntl.flock(visitors, fcntl.LOCK_SH)
+        try:
+            yield Portal(**json.loads(said.read_text(encoding="utf-8")))
+        finally:
+            fcntl.flock(visitors, fcntl.LOCK_UN)
+            if running is not None:
+                with alone(door):
+                    said.unlink()
+                    fcntl.flock(visitors, fcntl.LOCK_EX)
+                    running.send_signal(signal.SIGINT)
+                    assert running.wait(30) == 0
+
+
+def _start(data: Path) -> tuple[subprocess.Popen[bytes], Portal]:
+    data.mkdir()
     dropped = {"DATABASE_URL", "REDIS_URL", "SECRET_KEY", "EMAIL_URL", "SITE_URL"}
     dropped |= {"DOCUMENTS_DIR", "STATIC_ROOT", "DEBUG", "ALLOWED_HOSTS", "DEMO"}
     environment = {name: value for name, value in os.environ.items() if name not in dropped}
@@ -112,14 +153,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    try:
-        yield _ready(running, said, environment)
-    finally:
-        running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 0
+    return running, _ready(running, said, environment)
 
 
-def _ready(running: subprocess.Popen, said: Path, environment: dict[str, str]) -> Portal:
+def _ready(running: subprocess.Popen[bytes], said: Path, environment: dict[str, str]) -> Portal:
     deadline = time.monotonic() + READY
     while time.monotonic() < deadline:
         text = said.read_text()
@@ -215,16 +252,32 @@ class Reader:
             self.page.wait_for_timeout(500)
 
 
+@dataclass(frozen=True)
+class Keys:
+    """Where the sessions of those are kept who have signed in.
+
+    A code of a second factor works only once, so that all workers share the session it opened.
+    """
+
+    common: Path
+    own: Path
+
+    def of(self, who: str) -> Path:
+        """The file of the person's session."""
+        folder = self.common if who.split("@")[0] in SECRETARIAT else self.own
+        return folder / f"{who or 'anybody'}.json"
+
+
 @pytest.fixture(scope="session")
-def keys() -> dict[str, StorageState]:
-    """The sessions of those who have signed in: a code of a second factor works only once."""
-    return {}
+def keys(common: Path, tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """The sessions of this run."""
+    return Keys(common, tmp_path_factory.mktemp("keys"))
 
 
 class Room:
     """Where people sit down at screens, each with a browser context of their own."""
 
-    def __init__(self, portal: Portal, browser: Browser, keys: dict[str, StorageState]) -> None:
+    def __init__(self, portal: Portal, browser: Browser, keys: Keys) -> None:
         self.portal, self.browser, self.keys = portal, browser, keys
         self.sat: list[Reader] = []
         self.seats: dict[str, Reader] = {}
@@ -237,10 +290,19 @@ class Room:
 
     def sit_down(self, who: str = "", *, width: int = 1280, **options: Any) -> Reader:
         """Somebody who has signed in as `who`; `options` are those of Playwright's contexts."""
+        key = self.keys.of(who)
+        with alone(key.with_suffix(".turn")):
+            one = self._open(key if key.exists() else None, width=width, **options)
+            if who and not key.exists():
+                one.sign_in(who)
+                one.context.storage_state(path=key)
+        return one
+
+    def _open(self, key: Path | None, *, width: int, **options: Any) -> Reader:
         context = self.browser.new_context(
             viewport={"width": width, "height": 900},
             locale="en-GB",
-            storage_state=self.keys.get(who),
+            storage_state=key,
             **options,
         )
         context.set_default_timeout(PATIENCE)
@@ -263,9 +325,6 @@ class Room:
             ),
         )
         self.sat.append(one)
-        if who and who not in self.keys:
-            one.sign_in(who)
-            self.keys[who] = context.storage_state()
         return one
 
     def be_calm(self) -> None:
@@ -285,9 +344,7 @@ class Room:
 
 
 @pytest.fixture
-def reader(
-    portal: Portal, browser: Browser, keys: dict[str, StorageState]
-) -> Iterator[Callable[..., Reader]]:
+def reader(portal: Portal, browser: Browser, keys: Keys) -> Iterator[Callable[..., Reader]]:
     """`reader("assistant@demo.example", width=360, …)` sits down; nobody may have complained."""
     room = Room(portal, browser, keys)
     yield room.sit_down

@@ -147,7 +147,8 @@ def test_held_letters_are_read_and_released_and_the_first_release_asks(
     page.get_by_role("button", name="Release").click()
     told(page, f"Released: {number} letter")
 
-    letter = assistant.letter("contact.xac@example.org", f"A7-{TODAY.year - 1}-XAC-01")
+    subject = f"(A7-{TODAY.year - 1}-XAC-01): una pregunta"
+    letter = assistant.letter("contact.xac@example.org", subject)
     expect(letter.locator("pre")).to_contain_text(question)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.utils.timezone import localdate
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Portal, Reader, Room
+from tests.browser.conftest import Keys, Portal, Reader, Room
 
 NARROW, WIDE = 360, 1280
 LAST = localdate().year - 1
@@ -104,7 +104,7 @@ def ids(rows: tuple[tuple[Any, ...], ...]) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def room(portal: Portal, browser: Browser, keys: dict[str, StorageState]) -> Iterator[Room]:
+def room(portal: Portal, browser: Browser, keys: Keys) -> Iterator[Room]:
     """Whoever visits pages stays at the screen, since each context takes a moment to open."""
     room = Room(portal, browser, keys)
     yield room
