@@ -188,6 +188,8 @@ STORAGES = {
         )
     },
 }
+# Every page names files by their hash; the other names would be compressed once more for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
