@@ -24,6 +24,10 @@ from states.models.rights import (
 
 type Person = User | AnonymousUser
 
+# Audiences that need no State and no organisation.
+PUBLIC = ("public", "")
+SECRETARIAT = ("secretariat", "")
+
 # What each role may do for the State that it is appointed to.
 STATE_ROLES: dict[str, frozenset[str]] = {
     Role.FOCAL_POINT: frozenset(
@@ -93,19 +97,24 @@ YES = Answer(True)
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What a person may do on a day: rights over States, and rights of the secretariat."""
+    """What a person may do and read on a day.
+
+    `of_states` pairs a right with a State's code; `read` holds the audiences of the person's own
+    appointments, not those that other apps know of (`audiences`).
+    """
 
     on: dt.date
     of_states: frozenset[tuple[str, str]]
     of_secretariat: frozenset[str]
     secretariat: bool
+    read: frozenset[tuple[str, str]]
 
 
-NO_RIGHTS = Rights(dt.date.min, frozenset(), frozenset(), False)
+NO_RIGHTS = Rights(dt.date.min, frozenset(), frozenset(), False, frozenset())
 
 
 def rights(user: Person, on: dt.date | None = None) -> Rights:
-    """Everything the person may do on the day, in two queries, kept on the user object for the day.
+    """Everything the person may do on the day, in one query, kept on the user object for the day.
 
     The answer follows the dates of the appointments: a term that ended yesterday gives nothing
     today, whether or not the nightly job has run.
@@ -116,16 +125,35 @@ def rights(user: Person, on: dt.date | None = None) -> Rights:
     held: Rights | None = user._rights
     if held is not None and held.on == on:
         return held
-    appointments = Appointment.objects.in_force(on).filter(user=user)
-    roles = set(appointments.filter(secretariat=True).values_list("role", flat=True))
-    pairs = StateGroupPermission.objects.filter(
-        group__in=appointments.filter(state__isnull=False).values("group")
-    ).values_list("permission__codename", "content_object_id")
+    rows = (
+        Appointment.objects.in_force(on)
+        .filter(user=user)
+        .order_by()
+        .values_list(
+            "role",
+            "state",
+            "organisation",
+            "group__stategrouppermission__permission__codename",
+            "group__stategrouppermission__content_object",
+        )
+    )
+    of_states, roles, read = set(), set(), set()
+    for role, state, organisation, right, iso3 in rows:
+        if state:
+            read |= {("states", ""), ("state", state)}
+            if right:
+                of_states.add((right, iso3))
+        elif organisation:
+            read.add(("organisation", organisation))
+        else:
+            roles.add(role)
+            read.add(SECRETARIAT)
     held = Rights(
         on,
-        frozenset(pairs),
+        frozenset(of_states),
         frozenset().union(*(SECRETARIAT_ROLES.get(role, frozenset()) for role in roles)),
         bool(roles),
+        frozenset(read),
     )
     user._rights = held
     return held
@@ -181,8 +209,6 @@ def own_states(user: Person) -> models.QuerySet[State]:
 
 # An app answers for the audiences that it knows: (user, on) to a set of (kind, key).
 type AudienceSource = Callable[[Person, dt.date], Iterable[tuple[str, str]]]
-PUBLIC = ("public", "")
-SECRETARIAT = ("secretariat", "")
 _sources: list[AudienceSource] = []
 
 
@@ -196,13 +222,7 @@ def audiences(user: Person, on: dt.date | None = None) -> frozenset[tuple[str, s
     on = on or localdate()
     read = {PUBLIC}
     if user.is_authenticated and user.is_active:
-        if is_secretariat(user):
-            read.add(SECRETARIAT)
-        for appointment in Appointment.objects.in_force(on).filter(user=user):
-            if appointment.state_id:
-                read |= {("states", ""), ("state", appointment.state_id)}
-            elif appointment.organisation_id:
-                read.add(("organisation", appointment.organisation_id))
+        read |= rights(user, on).read
         for source in _sources:
             read |= set(source(user, on))
     return frozenset(read)

@@ -10,6 +10,7 @@ from django.db import IntegrityError
 
 from states import access
 from states.models import Appointment, StateUserPermission, User
+from tests import factories
 from tests.conftest import appointed
 
 
@@ -67,6 +68,29 @@ def test_whose_term_was_ended_at_once_may_act_for_another_the_same_day(
     access.appoint(focal_point, "officer", None, from_on=today, reference="c", by=director)
 
     assert access.is_secretariat(User.objects.get(pk=focal_point.pk))
+
+
+@pytest.mark.parametrize("states", [1, 3])
+def test_one_question_tells_what_a_person_may_do_and_reads(
+    stranger, laos, states, django_assert_num_queries
+):
+    codes = ["QZZ", "RZZ", "SZZ"][:states]
+    for code in codes:
+        of = factories.party(code, f"State {code}", "2012-09-26")
+        for role in ("focal-point", "coordinator"):
+            access.appoint(
+                stranger, role, of, from_on=dt.date(2026, 1, 1), reference="note 9", by=None
+            )
+    person = User.objects.get(pk=stranger.pk)
+
+    with django_assert_num_queries(1):
+        held = access.rights(person)
+        read = access.audiences(person)
+
+    assert ("hand_in_report", "QZZ") in held.of_states
+    assert ("hold_office", "QZZ") in held.of_states
+    assert read >= {("state", code) for code in codes}
+    assert not access.may(person, "hand_in_report", laos)
 
 
 def test_nobody_can_be_granted_anything_personally(focal_point, laos):
