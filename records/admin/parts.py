@@ -52,6 +52,9 @@ def notes_of(request: HttpRequest, state: State) -> Part:
         _("Notes verbales and letters in the register"),
         (_("Reference"), _("Direction"), _("Subject"), _("Day")),
     )
+    if not access.may(request.user, "register_notes"):
+        part.empty = _("The register is read by those who keep it.")
+        return part
     rows = state.notes_verbales.filter(corrected_by__isnull=True)
     part.lines = lines(
         (
@@ -65,11 +68,10 @@ def notes_of(request: HttpRequest, state: State) -> Part:
         )
         for row in rows[:NEWEST]
     )
-    if access.may(request.user, "register_notes"):
-        part.links = [
-            {
-                "url": add_url(NoteVerbale, state=state.pk),
-                "label": _("Register a note verbale"),
-            }
-        ]
+    part.links = [
+        {
+            "url": add_url(NoteVerbale, state=state.pk),
+            "label": _("Register a note verbale"),
+        }
+    ]
     return part

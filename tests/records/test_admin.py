@@ -539,3 +539,26 @@ def test_a_released_letter_does_not_promise_to_leave_while_letters_are_stopped(
     assert "This letter is released and waits. Letters are stopped" in stopped
     assert "within a minute or two" not in stopped
     assert "within a minute or two" in allowed
+
+
+def test_the_register_of_notes_is_on_a_states_page_for_those_who_keep_it(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    NoteVerbale.objects.create(
+        reference="NV-2026-01",
+        direction="received",
+        state=laos,
+        subject="Names its focal point",
+        received_on=dt.date(2026, 11, 2),
+        registered_by=assistant,
+    )
+    finance = finance_officer()
+    an_act.close()
+
+    address = reverse("admin:states_state_change", args=["LAO"])
+    kept, read = SignedIn(assistant).get(address).text, SignedIn(finance).get(address).text
+
+    assert "Names its focal point" in kept
+    assert "Names its focal point" not in read
+    assert "NV-2026-01" not in read
+    assert "The register is read by those who keep it." in read
