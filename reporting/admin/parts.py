@@ -43,6 +43,9 @@ def reports_of(request: HttpRequest, state: State) -> Part:
         empty=_("No report is recorded here."),
         note=" ".join(drafts(request.user, state)),
     )
+    if not access.may(request.user, "record_receipt"):
+        # Whoever reads published reports only is not told that there are no others.
+        part.empty = _("No published report is recorded here.")
     rows = Report.objects.visible_to(request.user).filter(state=state)
     part.lines = lines(
         (

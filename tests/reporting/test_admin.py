@@ -14,6 +14,7 @@ from django.utils import timezone
 from records.models import Letter
 from reporting.admin import ReportAdmin
 from reporting.models import Remark, Report
+from states import access
 from states.history import act
 from states.models import Deadline, State, User
 from tests import factories
@@ -387,3 +388,23 @@ def test_since_when_stands_only_beside_a_form_that_is_unchanged(
     )[0]
 
     assert [line.cells[2] for line in shown.lines] == ["", 2020]
+
+
+def test_a_states_page_never_says_that_there_is_no_report_to_whom_it_is_not_shown(
+    assistant: User, focal_point: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    handed_in(laos, 2025, focal_point)
+    person = factories.UserFactory(email="finance@isu.example.org")
+    access.appoint(
+        person, "finance-officer", None, from_on=dt.date(2026, 1, 1), reference="x", by=None
+    )
+    finance = User.objects.get(pk=person.pk)
+    an_act.close()
+
+    address = reverse("admin:states_state_change", args=["LAO"])
+    waits, read = SignedIn(assistant).get(address).text, SignedIn(finance).get(address).text
+
+    assert "A7-2025-LAO-01" in waits
+    assert "A7-2025-LAO-01" not in read
+    assert "No report is recorded here." not in read
+    assert "No published report is recorded here." in read
