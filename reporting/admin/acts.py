@@ -23,8 +23,14 @@ def _record(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
     days.record_receipt(row, data["which"], data["on"], by=request.user, reason=data["reason"])
 
 
-def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
+    # The day goes, not the report: both are named.
+    taken = day(getattr(row, data["which"]))
     days.record_receipt(row, data["which"], None, by=request.user, reason=data["reason"])
+    return _("Taken back: “%(which)s” on %(day)s. The deadline follows.") % {
+        "which": days.WHICH[data["which"]],
+        "day": taken,
+    }
 
 
 def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
@@ -118,7 +124,6 @@ ACTS = (
         form=TakeBackForm,
         open_to=_day_to_take_back,
         closed=lazy("No day is recorded that could be taken back."),
-        done=lazy("Taken back: %(count)s."),
         help=lazy("Where it was recorded by mistake; the deadline follows."),
     ),
     Act(

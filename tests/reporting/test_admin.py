@@ -145,6 +145,7 @@ def test_a_day_recorded_by_mistake_is_taken_back_with_a_reason(
 
     silent = client.post(page(row, "act", "take-back"), answer | {"reason": ""})
     done = client.post(page(row, "act", "take-back"), answer)
+    said = client.get(done.url).text
     again = client.post(page(row, "act", "take-back"), answer)
 
     row.refresh_from_db()
@@ -152,6 +153,7 @@ def test_a_day_recorded_by_mistake_is_taken_back_with_a_reason(
     assert (silent.status_code, done.status_code, again.status_code) == (422, 302, 422)
     assert (met, deadline.met_on) == (dt.date(2026, 11, 19), None)
     assert (row.received_by_unoda, row.received_by_isu) == (None, dt.date(2025, 4, 20))
+    assert "Taken back: “received by UNODA” on 19 November 2026." in said
     assert "Take a day back" not in client.get(page(row)).text
 
 
