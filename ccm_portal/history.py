@@ -47,7 +47,8 @@ def _events(row: models.Model) -> Iterable[Entry]:
             proof: Any = Revision._meta.get_field("sha256")
             moved.append((capfirst(str(proof.verbose_name)), None, event.note))
             why = ""
-        yield Entry(event.at, _who(event.actor_name), words.verb(event.verb), why, moved)
+        done = words.act(event.verb, event.was, event.now)
+        yield Entry(event.at, _who(event.actor_name), done, why, moved)
 
 
 def _who(name: str) -> str:

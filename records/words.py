@@ -77,6 +77,14 @@ def verb(name: str) -> str:
     return str(VERBS.get(name, name.replace("-", " ").capitalize()))
 
 
+def act(name: str, was: str, now: str) -> str:
+    """What an event says was done, in words; a day that went without another is one taken back."""
+    said = verb(name)
+    if _day_in(was) is not None and not now:
+        return gettext("%(act)s: day taken back") % {"act": said}
+    return said
+
+
 def register(label: str) -> str:
     """What the rows of a model are called, by the label under which an event names it."""
     try:

@@ -22,7 +22,6 @@ from records.admin.base import (
     VerbFilter,
 )
 from records.models import Document, Event, Revision, Upload
-from records.words import verb
 from states.access import Person
 from states.admin.acts import Act, ActForm, StaffRequest
 from states.admin.parts import Line, Part, change_url, lines
@@ -228,7 +227,11 @@ def _note(request: StaffRequest, row: Event, data: dict[str, Any]) -> str:
         subject_id=row.subject_id,
         label=row.label,
         note=_("On the event of %(day)s, “%(act)s”: %(note)s")
-        % {"day": day(localdate(row.at)), "act": verb(row.verb), "note": data["note"]},
+        % {
+            "day": day(localdate(row.at)),
+            "act": words.act(row.verb, row.was, row.now),
+            "note": data["note"],
+        },
     )
     return _("The correction stands beside the event.")
 
@@ -282,7 +285,7 @@ class EventAdmin(FinalAdmin):
     @admin.display(description=lazy("act"), ordering="verb")
     def act(self, row: Event) -> str:
         """In words."""
-        return verb(row.verb)
+        return words.act(row.verb, row.was, row.now)
 
     @admin.display(description=lazy("kind of subject"), ordering="subject")
     def register(self, row: Event) -> str:
@@ -308,7 +311,7 @@ class EventAdmin(FinalAdmin):
                 (
                     moment(row.at),
                     row.actor_name,
-                    verb(row.verb),
+                    words.act(row.verb, row.was, row.now),
                     row.note,
                 ),
                 change_url(row),

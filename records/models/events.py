@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from records.words import verb
+from records.words import act
 from states.models import State, User
 from states.words import moment
 
@@ -48,7 +48,8 @@ class Event(models.Model):
         triggers = [FINAL]
 
     def __str__(self) -> str:
-        return f"{moment(self.at)} – {self.actor_name}: {verb(self.verb)} – {self.label}"
+        done = act(self.verb, self.was, self.now)
+        return f"{moment(self.at)} – {self.actor_name}: {done} – {self.label}"
 
 
 def record(

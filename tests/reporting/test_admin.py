@@ -154,6 +154,8 @@ def test_a_day_recorded_by_mistake_is_taken_back_with_a_reason(
     assert (met, deadline.met_on) == (dt.date(2026, 11, 19), None)
     assert (row.received_by_unoda, row.received_by_isu) == (None, dt.date(2025, 4, 20))
     assert "Taken back: “received by UNODA” on 19 November 2026." in said
+    for address in (page(row, "history"), "/admin/records/event/"):
+        assert "Received by UNODA: day taken back" in client.get(address).text
     assert "Take a day back" not in client.get(page(row)).text
 
 
