@@ -164,7 +164,11 @@ def test_a_list_of_which_the_person_may_read_nothing_is_not_on_their_desk(
     assert "<title>Desk ·" in page.text.replace("\n", "")
     assert "No State has a draft here." not in page.text
     assert "Nothing waits for us." not in page.text
-    assert SignedIn(user).get(reverse("admin:outlook")).status_code == 403
+    assert "stands on the desks of those who act on it" in page.text
+    refused = SignedIn(user).get(reverse("admin:outlook"))
+    assert refused.status_code == 403
+    # From there is a way on.
+    assert f'href="{reverse("admin:index")}"' in refused.text
 
 
 def test_the_outlook_says_what_would_go_out_to_whom_and_why(
