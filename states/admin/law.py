@@ -74,7 +74,17 @@ class ExtensionForm(WhyForm):
         return on
 
 
-def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
+REPLACED = lazy("Another deadline took the place of this one; open the one that stands.")
+
+
+def _now_stands(request: StaffRequest, row: Deadline, doubt: str = "") -> HttpResponseRedirect:
+    """Goes on to the day that stands now, and says which it is."""
+    said = _("The deadline is now %(day)s.") % {"day": day(row.due_on)}
+    messages.success(request, f"{said} {doubt}".strip())
+    return HttpResponseRedirect(change_url(row))
+
+
+def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> HttpResponseRedirect:
     new = row.extend(
         to=data["to"],
         basis=data["basis"],
@@ -83,13 +93,13 @@ def _extend(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
         symbol=data["symbol"],
         source=data["source"],
     )
-    said = _("The deadline is now %(day)s.") % {"day": day(new.due_on)}
+    doubt = ""
     article = ARTICLE.get(ObligationKind(row.obligation.kind))
     if article and new.due_on > deadlines.longest_extension(article, row.due_on):
-        said += " " + _(
+        doubt = _(
             "This is more than Article %(article)s allows on one request; check the decision."
         ) % {"article": "3(3)" if article == 3 else "4(5)"}
-    return said
+    return _now_stands(request, new, doubt)
 
 
 class OverrideForm(WhyForm):
@@ -104,18 +114,6 @@ class OverrideForm(WhyForm):
         self.fields["reason"].help_text = lazy(
             "Shown wherever the deadline is explained, and kept in the history."
         )
-
-
-def _override(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> str:
-    new = row.set_day(data["due_on"], reason=data["reason"])
-    return _("The deadline is now %(day)s.") % {"day": day(new.due_on)}
-
-
-def _take_back(request: StaffRequest, row: Deadline, data: dict[str, Any]) -> Any:
-    again = row.take_back()
-    said = _("The deadline is now %(day)s.") % {"day": day(again.due_on)}
-    messages.success(request, said)
-    return HttpResponseRedirect(change_url(again))
 
 
 def _what_stands_again(rows: list[Deadline]) -> list[str]:
@@ -236,18 +234,20 @@ class DeadlineAdmin(WorkplaceAdmin):
             "override",
             lazy("Set another day"),
             "keep_registry",
-            does=_override,
+            does=lambda request, row, data: _now_stands(
+                request, row.set_day(data["due_on"], reason=data["reason"])
+            ),
             form=OverrideForm,
             open_to=_last,
             explains=_explain,
-            closed=lazy("Another deadline took the place of this one; open the one that stands."),
+            closed=REPLACED,
             help=lazy("Where what was published differs from the rule; never for an extension."),
         ),
         Act(
             "take-back",
             lazy("Take it back"),
             "keep_registry",
-            does=_take_back,
+            does=lambda request, row, _data: _now_stands(request, row.take_back()),
             form=WhyForm,
             open_to=_may_go,
             explains=_what_stands_again,
@@ -256,6 +256,10 @@ class DeadlineAdmin(WorkplaceAdmin):
             help=lazy("Where an extension, or a day, was recorded by mistake."),
         ),
     )
+
+    def final_sentence(self, obj: Deadline) -> str:
+        """Of a day that no longer stands, before anything else."""
+        return "" if _last(None, obj) else str(REPLACED)
 
     @admin.display(description=lazy("State"), ordering="obligation__state__name_en")
     def state(self, row: Deadline) -> str:

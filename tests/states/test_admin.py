@@ -184,6 +184,7 @@ def test_an_extension_is_recorded_on_the_deadline(
     early = client.post(change(row, "act", "extend"), facts | {"to": "2026-07-01"})
     before = client.post(change(row, "act", "extend"), facts | {"decided_on": "2010-07-31"})
     done = client.post(change(row, "act", "extend"), facts)
+    arrived = client.get(done.url)
     again = client.get(change(row))
 
     assert early.status_code == 422
@@ -191,6 +192,10 @@ def test_an_extension_is_recorded_on_the_deadline(
     assert "stands since 1 July 2015 only: no meeting extended it before." in before.text
     assert done.status_code == 302
     new = Deadline.objects.get(supersedes=row)
+    assert done.url == change(new)
+    assert "The deadline is now 1 August 2030." in arrived.text
+    replaced = "Another deadline took the place of this one"
+    assert (replaced in again.text, replaced in arrived.text) == (True, False)
     assert (new.due_on, new.basis) == (dt.date(2030, 8, 1), "14MSP, 19(a)")
     assert new.history.get().pgh_context["reason"] == "Final report"
     assert "Record an extension" not in [str(one["label"]) for one in again.context["open_acts"]]
