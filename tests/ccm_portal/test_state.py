@@ -7,10 +7,13 @@ from typing import Any
 import page as checker
 import pypdfium2
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
+from weasyprint import HTML
 
 from states import registry
 from states.models import Contact, FormerName, ObligationEvent, State, TreatyAction
@@ -323,6 +326,24 @@ def test_the_profile_explains_each_of_its_dates_past_ones_as_well(
     text = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
 
     assert "180 days after entry into force: 28 January 2011" in " ".join(text.split())
+
+
+def test_no_step_of_the_profile_breaks_after_its_first_word() -> None:
+    rest = "extended the deadline to 1 August 2025 (decided by 4 September 2019; the exact day"
+    steps = [
+        {"text": f"9MSP {rest} {'i' * length} is assumed).", "article": "4(5)"}
+        for length in range(60)
+    ]
+    facts = {"status_words": "State Party", "contacts": [], "state": {"pk": "LAO"}}
+    around = {"treaty": [], "duties": [], "years": "", "sources": [], "site": "https://example.org"}
+    asked = {"shared": steps, "explained": True, "facts_fill_a_page": False, "facts": facts}
+    body = render_to_string("ccm_portal/profile.html", around | asked)
+    style = (Path(settings.BASE_DIR) / "static" / "paper.css").read_text(encoding="utf-8")
+
+    made = HTML(string=f"<html lang=en><style>{style}</style>{body}").write_pdf()
+
+    text = "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(made))
+    assert text.count("9MSP extended") == len(steps)
 
 
 def test_who_signed_and_deposited_on_one_day_signed_first(client: Client) -> None:
