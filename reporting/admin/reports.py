@@ -61,11 +61,11 @@ class ReportAdmin(EvidenceAdmin):
         ("channel", "paper"),
         ("handed_in_at", "handed_in_by"),
         ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
-        ("sent_by_state_said", "published_on"),
+        ("says_sent", "published_on"),
         ("amends", "receipt"),
         "note",
     ]
-    readonly_fields = ["paper"]
+    readonly_fields = ["paper", "says_sent"]
     acts = ACTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
@@ -85,6 +85,11 @@ class ReportAdmin(EvidenceAdmin):
                 "day": day(until.until_on) if until else "–"
             }
         return str(self.final)
+
+    @admin.display(description=lazy("the State says that it has sent the report to UNODA"))
+    def says_sent(self, row: Report) -> str:
+        """In a word: the sign for "no" is red, and a State that has not said so did no wrong."""
+        return _("yes") if row.sent_by_state_said else _("no")
 
     @admin.display(description=lazy("file"))
     def paper(self, row: Report) -> str:

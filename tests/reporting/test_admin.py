@@ -412,3 +412,15 @@ def test_a_states_page_never_says_that_there_is_no_report_to_whom_it_is_not_show
     assert "A7-2025-LAO-01" not in read
     assert "No report is recorded here." not in read
     assert "No published report is recorded here." in read
+
+
+def test_that_a_state_has_not_said_something_is_no_fault_in_red(
+    assistant: User, focal_point: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    row = handed_in(laos, 2025, focal_point)
+    an_act.close()
+
+    text = SignedIn(assistant).get(page(row)).text
+
+    assert "The State says that it has sent the report to UNODA" in text
+    assert "icon-no" not in text
