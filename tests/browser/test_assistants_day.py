@@ -72,6 +72,14 @@ def test_the_desk_says_what_waits_what_is_late_and_what_comes(assistant: Reader)
     expect(page).to_have_title(re.compile(r"Desk: \d+ waiting, \d+ late, \d+ coming"))
 
 
+def test_on_a_telephone_too_what_opens_has_its_triangle(reader: Sits) -> None:
+    page = reader("assistant@demo.example", width=360).go("/admin/?lang=en")
+
+    why = page.locator("summary", has_text="Why this date?").first
+
+    assert why.evaluate("element => getComputedStyle(element).display") == "list-item"
+
+
 def test_contacts_are_imported_after_a_preview_and_a_bad_line_gets_a_sentence(
     assistant: Reader,
 ) -> None:
