@@ -179,7 +179,15 @@ def _unsent(user: User, row: Letter) -> bool:
 
 
 class LetterForm(ReasonedForm):
-    """A held letter may be put better before it leaves."""
+    """A held letter is read here before it leaves, and may be put better."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whole: nobody reads a letter well through a slit of three lines.
+        if "body" in self.fields:
+            self.fields["body"].widget.attrs |= {"rows": 20, "cols": 80}
+        if "subject" in self.fields:
+            self.fields["subject"].widget.attrs["class"] = "vLargeTextField"
 
     def clean_body(self) -> str:
         """What stands for the link stays."""

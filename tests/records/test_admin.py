@@ -562,3 +562,15 @@ def test_the_register_of_notes_is_on_a_states_page_for_those_who_keep_it(
     assert "Names its focal point" not in read
     assert "NV-2026-01" not in read
     assert "The register is read by those who keep it." in read
+
+
+def test_a_held_letter_is_shown_whole(
+    assistant: User, laos: State, today: dt.date, an_act: ExitStack
+) -> None:
+    [letter] = letters(laos, 1)
+    an_act.close()
+
+    text = SignedIn(assistant).get(page(letter)).text
+
+    [box] = re.findall(r'<textarea[^>]*name="body"[^>]*>', text)
+    assert 'rows="20"' in box
