@@ -61,6 +61,23 @@ def test_neither_is_it_for_whoever_has_signed_in(officer: User, address: str) ->
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "posted"),
+    [
+        ("/admin/filters/save/", {"name": "Par\0ties", "address": "/admin/states/state/"}),
+        ("/admin/filters/save/", {"name": "Parties", "address": "/admin/states/state/?q=\0"}),
+        ("/admin/letters/switch/", {"stop": "yes", "reason": "Note\0 9"}),
+    ],
+)
+def test_a_null_character_in_what_staff_post_fails_nothing(
+    director: User, address: str, posted: dict[str, str]
+) -> None:
+    client = SignedIn(director)
+    client.raise_request_exception = False
+
+    assert client.post(address, posted).status_code < 400
+
+
 def test_words_that_are_no_language_fill_no_memory() -> None:
     client = Client()
     client.get("/api/v1/states")
