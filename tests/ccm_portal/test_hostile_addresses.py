@@ -61,6 +61,27 @@ def test_neither_is_it_for_whoever_has_signed_in(officer: User, address: str) ->
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("year", ["2147483648", "9" * 30, "10000", "0", "x"])
+@pytest.mark.parametrize("address", ["/admin/records/letter/", "/admin/records/letter/export/csv/"])
+def test_a_year_out_of_reach_leads_staff_back_to_the_list(
+    officer: User, address: str, year: str
+) -> None:
+    client = SignedIn(officer)
+    client.raise_request_exception = False
+
+    answer = client.get(address, {"planned_at__year": year})
+
+    assert answer.status_code == 302
+    assert answer.url.startswith("/admin/records/letter/")
+
+
+def test_a_row_is_shown_where_the_address_names_no_column_to_find_it_by(officer: User) -> None:
+    client = SignedIn(officer)
+    client.raise_request_exception = False
+
+    assert client.get("/admin/states/state/LAO/change/?_to_field=").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("address", "posted"),
     [
