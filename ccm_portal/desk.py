@@ -21,6 +21,7 @@ from states.access import Person
 from states.admin.acts import StaffRequest
 from states.history import act
 from states.models import Practice
+from states.posting import posted_words
 
 TITLES = {
     DeskList.WAITING: lazy("Waiting for us"),
@@ -135,7 +136,7 @@ def switch_letters(request: StaffRequest) -> HttpResponse:
     """The one switch: letters are stopped, or allowed again."""
     _demand(request.user, "stop_letters")
     stop = request.POST.get("stop") == "yes"
-    reason = request.POST.get("reason", "").strip()
+    reason = posted_words(request, "reason")
     if request.method == "POST" and request.POST.get("stop") in {"yes", "no"}:
         if not reason:
             messages.error(request, _("Say why; nothing was switched."))

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from states.posting import posted_from
+from states.posting import posted_from, posted_words
 
 SECTIONS = [
     ("states", lazy("States and the law")),
@@ -205,7 +205,7 @@ class Workplace(admin.AdminSite):
         """A name for the address of a list of ours; the same name again moves it."""
         from states.models import SavedFilter  # noqa: PLC0415 -- needs the apps loaded
 
-        address, name = request.POST.get("address", ""), request.POST.get("name", "").strip()
+        address, name = posted_words(request, "address"), posted_words(request, "name")
         longest = SavedFilter._meta.get_field("name").max_length or 0
         home = reverse("admin:index")
         if not address.startswith(home) or not url_has_allowed_host_and_scheme(address, None):

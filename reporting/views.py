@@ -27,7 +27,7 @@ from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import Practice, State
-from states.posting import posted_from, sent_again_as
+from states.posting import posted_from, posted_words, sent_again_as
 from states.public_pages import public_page, tells_only_of
 
 YEAR = ("iso3", "kind", "year")
@@ -380,7 +380,7 @@ def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     report = handed_in(request.user, iso3, kind, year, number)
     try:
         clarification.answer_in_words(
-            report, request.POST.get("text", ""), by=access.signed_in(request)
+            report, posted_words(request, "text"), by=access.signed_in(request)
         )
     except Refused as refused:
         _tell(request, refused)

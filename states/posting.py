@@ -79,6 +79,11 @@ def sent_again_as(words: Callable[..., str]) -> Callable[..., Any]:
     return decorate
 
 
+def posted_words(request: HttpRequest, name: str) -> str:
+    """A field that no form reads, as it can be kept: PostgreSQL takes no null character."""
+    return request.POST.get(name, "").replace("\0", "").strip()
+
+
 def page_of(request: HttpRequest) -> str:
     """The address of the page on which the form of this request stands; safe to be opened."""
     return _page_at(request.get_full_path())

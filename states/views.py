@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -65,10 +65,11 @@ def gone(request: HttpRequest) -> HttpResponse:
 def after_login(request: HttpRequest) -> HttpResponse:
     """Where each begins: the secretariat at its desk, a State's people at what the State owes."""
     wanted = request.GET.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(
+    # A bare word is no address, and `redirect` would look for a page of that name.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, {request.get_host()}, require_https=request.is_secure()
     ):
-        return redirect(wanted)
+        return HttpResponseRedirect(wanted)
     if access.is_secretariat(request.user):
         return redirect("admin:index")
     if access.own_states(request.user).exists():

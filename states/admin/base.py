@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import flatten_fieldsets, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -268,6 +269,19 @@ class WorkplaceAdmin(ExportMixin, ActsMixin, admin.ModelAdmin):
         if lookup.partition("__")[0] in UNREADABLE:
             return False
         return super().lookup_allowed(lookup, value, request)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A list asked for a year that no calendar reaches says so like any other odd filter."""
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as fault:
+            raise IncorrectLookupParameters(fault) from fault
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """An address that names no column finds the row by its key."""
+        return super().get_object(request, object_id, from_field or None)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

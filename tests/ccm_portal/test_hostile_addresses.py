@@ -61,6 +61,44 @@ def test_neither_is_it_for_whoever_has_signed_in(officer: User, address: str) ->
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("year", ["2147483648", "9" * 30, "10000", "0", "x"])
+@pytest.mark.parametrize("address", ["/admin/records/letter/", "/admin/records/letter/export/csv/"])
+def test_a_year_out_of_reach_leads_staff_back_to_the_list(
+    officer: User, address: str, year: str
+) -> None:
+    client = SignedIn(officer)
+    client.raise_request_exception = False
+
+    answer = client.get(address, {"planned_at__year": year})
+
+    assert answer.status_code == 302
+    assert answer.url.startswith("/admin/records/letter/")
+
+
+def test_a_row_is_shown_where_the_address_names_no_column_to_find_it_by(officer: User) -> None:
+    client = SignedIn(officer)
+    client.raise_request_exception = False
+
+    assert client.get("/admin/states/state/LAO/change/?_to_field=").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "posted"),
+    [
+        ("/admin/filters/save/", {"name": "Par\0ties", "address": "/admin/states/state/"}),
+        ("/admin/filters/save/", {"name": "Parties", "address": "/admin/states/state/?q=\0"}),
+        ("/admin/letters/switch/", {"stop": "yes", "reason": "Note\0 9"}),
+    ],
+)
+def test_a_null_character_in_what_staff_post_fails_nothing(
+    director: User, address: str, posted: dict[str, str]
+) -> None:
+    client = SignedIn(director)
+    client.raise_request_exception = False
+
+    assert client.post(address, posted).status_code < 400
+
+
 def test_words_that_are_no_language_fill_no_memory() -> None:
     client = Client()
     client.get("/api/v1/states")

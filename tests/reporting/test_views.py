@@ -547,6 +547,17 @@ def test_a_question_stands_on_what_we_owe_and_can_be_answered(at, draft, officer
     assert "Answer the question" not in at.get(reverse("owe")).content.decode()
 
 
+def test_an_answer_copied_with_a_null_character_is_kept_without_it(at, draft, officer, focal_point):
+    draft.original = received(draft.state, focal_point)
+    draft.save()
+    report = receipt.hand_in(draft, by=focal_point)
+    clarification.ask_clarification(report, "Which areas?", by=officer)
+
+    at.post(reverse("report-answer", args=[*YEAR, 1]), {"text": "Those in\0 the north."})
+
+    assert report.remarks.get(side="state").text == "Those in the north."
+
+
 def test_the_public_learns_of_the_day_of_receipt_only_where_the_isu_says_so(
     client, draft, focal_point, officer, signed_in
 ):

@@ -453,6 +453,15 @@ def test_the_way_back_leads_nowhere_else(stranger, signed_in):
     assert foreign.url == reverse("home")
 
 
+@pytest.mark.parametrize(
+    "wanted", ["nowhere", "states", "2026", "é", "?page=2", "//elsewhere.example"]
+)
+def test_a_way_back_that_is_no_address_leads_where_the_person_begins(stranger, signed_in, wanted):
+    answer = signed_in(stranger).get(reverse("after-login"), {"next": wanted})
+
+    assert answer.url == reverse("home")
+
+
 def test_a_forgotten_password_is_set_anew_by_letter_and_ends_other_sessions(known, client):
     elsewhere = Client()
     elsewhere.force_login(known, backend=BACKEND)
