@@ -151,7 +151,7 @@ def _clearance(state: State, today: dt.date) -> None:
     root = obligation.deadlines.get()
     root.extend(
         to=root.due_on.replace(year=root.due_on.year + 3),
-        basis="a decision of the demonstration",
+        basis="Decision of the demonstration",
         decided_on=dt.date(2024, 9, 13),
         source=REASON,
     )
