@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from ccm_portal.timeline import Mark, timeline
-from reporting.coverpage import FORMS, Form
+from reporting.coverpage import FORMS
+from reporting.schema import Form
 from states.explanation import Step
 from states.words import day
 

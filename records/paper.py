@@ -41,6 +41,7 @@ class Paper:
     Nations' and empty until UNODA has assigned it. `submitted_by` is the State of a State's paper,
     the President or coordinators otherwise. `meeting`, `venue` ("Geneva, 10–13 September 2024") and
     the agenda item belong to session papers. `demonstration` marks a fictional State's paper.
+    A State's paper that was not `submitted` yet says so.
     `printed_from` is the address of the page of which the paper is a print: it is not issued, and
     bears no hash, since nothing is kept that could be verified.
     """
@@ -61,6 +62,7 @@ class Paper:
     agenda_title: str = ""
     demonstration: bool = False
     printed_from: str = ""
+    submitted: bool = True
 
     @property
     def mark(self) -> str:

@@ -1,4 +1,4 @@
-"""The cover page of the reporting forms: which forms there are, and what may be said of each."""
+"""The cover page of the reporting forms: what is said of each form, changed or unchanged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-CHANGED, UNCHANGED, NOT_APPLICABLE = "changed", "unchanged", "not-applicable"
+from reporting.art7_2010 import ART7_2010
+from reporting.schema import CHANGED, NOT_APPLICABLE, UNCHANGED, Form
+
 MARKS = {
     CHANGED: lazy("changed"),
     UNCHANGED: lazy("unchanged"),
@@ -14,62 +16,8 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One form of the template of 2010. `key` is for ever; the letter depends on the language."""
-
-    key: str
-    letter: str
-    title: Any
-    article: str
-    allowed: tuple[str, ...] = (CHANGED, UNCHANGED, NOT_APPLICABLE)
-
-    def letter_in(self, language: str) -> str:
-        """The letter of the form in a language: French prints C and D the other way round."""
-        if language[:2] == "fr":
-            return {"C": "D", "D": "C"}.get(self.letter, self.letter)
-        return self.letter
-
-
-FORMS = (
-    Form(
-        "measures",
-        "A",
-        lazy("National implementation measures"),
-        "7(1)(a)",
-        allowed=(CHANGED, UNCHANGED),
-    ),
-    Form("stockpiles", "B", lazy("Stockpiles and destruction"), "7(1)(b), (e), (f), (g)"),
-    Form(
-        "technical-characteristics",
-        "C",
-        lazy("Technical characteristics of each type produced, owned or possessed"),
-        "7(1)(c)",
-    ),
-    Form(
-        "retained-transferred",
-        "D",
-        lazy("Cluster munitions retained and transferred"),
-        "3(8)",
-    ),
-    Form("conversion", "E", lazy("Status of conversion programmes"), "7(1)(d)"),
-    Form("clearance", "F", lazy("Contaminated areas and clearance"), "7(1)(h), (i)"),
-    Form("risk-education", "G", lazy("Warning to the population and risk education"), "7(1)(j)"),
-    Form("victim-assistance", "H", lazy("Victim assistance"), "7(1)(k)"),
-    Form(
-        "resources",
-        "I",
-        lazy("National resources and international cooperation and assistance"),
-        "7(1)(m), (n)",
-    ),
-    Form("other", "J", lazy("Other relevant matters"), ""),
-)
+FORMS = ART7_2010.forms
 BY_KEY = {form.key: form for form in FORMS}
-
-
-def in_order(language: str) -> list[Form]:
-    """The forms in the order of their letters in the language."""
-    return sorted(FORMS, key=lambda form: form.letter_in(language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +48,7 @@ class Line:
 def lines(marks: dict[str, dict[str, Any]], language: str) -> list[Line]:
     """The cover page in the order and with the letters of the report's language."""
     found = []
-    for form in in_order(language):
+    for form in ART7_2010.in_order(language):
         said = marks.get(form.key, {})
         mark = said.get("mark", "")
         found.append(

@@ -9,8 +9,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting.coverpage import CHANGED, FORMS, NOT_APPLICABLE, UNCHANGED, Form
+from reporting.coverpage import FORMS
 from reporting.models import DRAFT, Report
+from reporting.schema import CHANGED, NOT_APPLICABLE, UNCHANGED, Form
 from states.models import State
 from states.standing import Status, standing
 from states.words import day
@@ -20,21 +21,34 @@ FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One sentence, and the question of the form that it is about."""
+    """One sentence, and the question of the draft's page, or the form, that it is about."""
 
     text: str
     field: str = ""
+    form: str = ""
 
 
 def problems(report: Report) -> Iterable[str]:
     """What law or arithmetic forbids: these stop the report, nothing else does."""
     if report.original is None:
-        yield _("There is no file yet: choose the report that you hand in.")
+        if not says_something(report):
+            yield _(
+                "There is nothing in the report yet: fill in a form, mark the cover page, or "
+                "choose a file."
+            )
     elif report.original.verdict == "infected":
         yield _("The antivirus found something in the file: choose a clean copy.")
     if impossible := impossible_year(report.year, localdate()):
         yield impossible
     yield from _impossible_period(report)
+
+
+def says_something(report: Report) -> bool:
+    """Whether a draft made here holds an answer or a mark; what came as a file needs its file."""
+    if report.pk is None or report.channel != Report.Channel.PORTAL:
+        return False
+    marked = any(said.get("mark") for said in report.marks.values())
+    return marked or report.forms.exclude(said={}).exists()
 
 
 def impossible_year(year: int, on: dt.date) -> str:
@@ -69,6 +83,7 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
         *_about_the_file(report, others),
         *_about_the_period(report, on or localdate()),
         *_about_the_cover_page(report, earlier),
+        *_about_the_forms(report),
     ]
 
 
@@ -206,6 +221,41 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
                 pointing.setdefault((found, year), []).append(form)
     for (found, year), forms in pointing.items():
         yield _pointing_nowhere(report, found, year, forms)
+
+
+def _about_the_forms(report: Report) -> Iterable[Doubt]:
+    """What was typed and is no answer; and forms that say nothing where no file says it."""
+    if report.pk is None:
+        return
+    rows = {row.form: row for row in report.forms.all()}
+    empty = []
+    for form in FORMS:
+        row = rows.get(form.key)
+        if row and row.unread:
+            letter = form.letter_in(report.language)
+            yield Doubt(_not_understood(letter, row.unread), form=form.key)
+        changed = report.marks.get(form.key, {}).get("mark") == CHANGED
+        if changed and not (row and (row.said or row.unread)):
+            empty.append(form)
+    if empty and report.original is None:
+        letters = ", ".join(sorted(form.letter_in(report.language) for form in empty))
+        text = ngettext(
+            "Form %(letters)s is marked as changed, and nothing is answered in it.",
+            "Forms %(letters)s are marked as changed, and nothing is answered in them.",
+            len(empty),
+        ) % {"letters": letters}
+        yield Doubt(text, form=empty[0].key)
+
+
+def _not_understood(letter: str, unread: dict[str, str]) -> str:
+    number = len(unread)
+    return ngettext(
+        "Form %(letter)s: one answer is not understood (“%(typed)s”). It is handed in as it was "
+        "typed, and counts in no figure.",
+        "Form %(letter)s: %(n)s answers are not understood (“%(typed)s” and others). They are "
+        "handed in as they were typed, and count in no figure.",
+        number,
+    ) % {"letter": letter, "n": number, "typed": next(iter(unread.values()))[:60]}
 
 
 def _without_an_earlier_year(form: Form, words: dict[str, Any]) -> Doubt:

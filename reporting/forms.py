@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Upload
-from reporting.coverpage import BY_KEY, FORMS, MARKS, Form, in_order
+from reporting.art7_2010 import ART7_2010
+from reporting.coverpage import BY_KEY, FORMS, MARKS
 from reporting.models import UN_LANGUAGES, Report
+from reporting.schema import Form
 from states.models import User
 from states.words import colon, day
 
@@ -229,7 +231,7 @@ class DraftForm(forms.Form):
     def questions(self) -> Iterator[Question]:
         """The cover page, form by form, in the order of the language."""
         language = self.language_now()
-        for form in in_order(language):
+        for form in ART7_2010.in_order(language):
             yield Question(
                 form,
                 form.letter_in(language),

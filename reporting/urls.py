@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import views
+from reporting import form_page, views
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("what-we-owe/begin/", views.begin, name="report-begin"),
     path("what-we-owe/sent/", views.sent, name="report-sent"),
     path(YEAR, views.draft, name="report-draft"),
+    path(f"{YEAR}forms/<slug:form>/", form_page.form_page, name="report-form"),
+    path(f"{YEAR}preview.pdf", form_page.preview, name="report-preview"),
     path(f"{YEAR}check/", views.check, name="report-check"),
     path(f"{YEAR}hand-in/", views.hand_in, name="report-hand-in"),
     path(f"{YEAR}discard/", views.discard, name="report-discard"),

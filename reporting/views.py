@@ -20,9 +20,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import clarification, coverpage, doubts, filing, receipt
+from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
+from reporting.versions import schema_of
 from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
@@ -129,14 +130,14 @@ def _asked_for(request: HttpRequest) -> tuple[str, int]:
 
 
 def _saves(iso3: str, kind: str, year: int) -> str:
-    return _("Save this draft: %(report)s") % {"report": _called(iso3, kind, year)}
+    return _("Save this draft: %(report)s") % {"report": called(iso3, kind, year)}
 
 
 def _answers(iso3: str, kind: str, year: int, number: int) -> str:
-    return _("Send this answer to the ISU: %(report)s") % {"report": _called(iso3, kind, year)}
+    return _("Send this answer to the ISU: %(report)s") % {"report": called(iso3, kind, year)}
 
 
-def _called(iso3: str, kind: str, year: int) -> str:
+def called(iso3: str, kind: str, year: int) -> str:
     state = State.objects.filter(pk=iso3).first()
     return str(Report(state=state, kind=kind, year=year)) if state else f"{iso3} {year}"
 
@@ -211,6 +212,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "before": before,
         "marked": marked,
         "forms": len(coverpage.FORMS),
+        "tasks": answering.tasks(report),
         "invitation": report.invitations.in_force(localdate()).first(),
         "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
@@ -227,6 +229,7 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
     context = {
         "report": report,
         "lines": receipt.cover_page(report),
+        "forms": reading.forms_of(report, schema_of(report)),
         "problems": list(doubts.problems(report)),
         "doubts": doubts.doubts(report),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
@@ -416,6 +419,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
+        "forms": reading.forms_of(found, schema_of(found)),
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),
         "own": own,

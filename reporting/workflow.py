@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
-from reporting import days, doubts
+from reporting import completing, days, doubts
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from states.models import User
 from states.words import day
@@ -29,8 +29,12 @@ def _sign(
     row.handed_in_at = row.touched_at = now
     row.handed_in_by = by
     row.received_by_isu = received_on or timezone.localdate(now)
-    for key, reference in doubts.sources_of_unchanged(row).items():
+    sources = doubts.sources_of_unchanged(row)
+    for key, reference in sources.items():
         row.marks[key]["reference"] = reference
+    completing.settle_answers(row, sources)
+    if row.original is None:
+        row.original = completing.set_paper(row, now, by)
     row.save()
     days.meet_deadline(row, by=by)
 

@@ -5,6 +5,7 @@ import io
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from records import uploads
 from records.models import Upload
@@ -30,3 +31,10 @@ def chosen(name: str = "article-7.pdf", words: str = "report") -> SimpleUploaded
 def received(state: State, by: User | None = None, words: str = "report") -> Upload:
     """A file that was taken."""
     return uploads.receive(io.BytesIO(pdf(words)), state, by, name="article-7.pdf")
+
+
+def picture(name: str = "photograph.png") -> SimpleUploadedFile:
+    """A small picture as a browser sends it."""
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")

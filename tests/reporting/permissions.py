@@ -20,6 +20,14 @@ def _draft(world: World) -> dict:
     return {"iso3": "LAO", "kind": "annual", "year": world.draft.year}
 
 
+def _form(world: World) -> dict:
+    return _draft(world) | {"form": "clearance"}
+
+
+def _answered(world: World) -> dict:
+    return {"programme": "Two teams.", "seen": ""}
+
+
 def _new(world: World) -> dict:
     return {"state": "LAO", "kind": "annual", "year": "2022"}
 
@@ -54,6 +62,9 @@ ROWS = [
     Row("report-sent", STATE_ONLY_FORM, method="post", data=_sent),
     Row("report-draft", own_state(200), _draft),
     Row("report-draft", STATE_ONLY_FORM, _draft, method="post", data=_answers),
+    Row("report-form", own_state(200), _form),
+    Row("report-form", STATE_ONLY_FORM, _form, method="post", data=_answered),
+    Row("report-preview", own_state(200), _draft),
     Row("report-check", own_state(200), _draft),
     Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),

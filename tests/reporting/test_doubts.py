@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from reporting import coverpage
+from reporting.art7_2010 import ART7_2010
 from reporting.doubts import doubts, problems, sources_of_unchanged, usual_kind, years_covered
+from reporting.models import FormAnswers
 from tests.factories import ReportFactory, StateFactory, TreatyActionFactory
 from tests.reporting.papers import received
 
@@ -14,6 +16,8 @@ ALL_CHANGED = {form.key: {"mark": "changed"} for form in coverpage.FORMS}
 
 
 def said(report):
+    """The doubts about a report that was made ready as a file."""
+    report.original = report.original or received(report.state, words="its own")
     return [doubt.text for doubt in doubts(report, TODAY)]
 
 
@@ -131,7 +135,7 @@ def test_french_letters_follow_the_french_form(laos):
 
 
 def test_the_french_cover_page_prints_retained_before_technical():
-    keys = [form.key for form in coverpage.in_order("fr")]
+    keys = [form.key for form in ART7_2010.in_order("fr")]
 
     assert keys[2:4] == ["retained-transferred", "technical-characteristics"]
 
@@ -183,7 +187,9 @@ def test_the_same_file_as_last_year_is_doubted(laos, focal_point):
 
 def test_only_a_missing_file_and_a_backward_period_stop_a_report(laos):
     report = ReportFactory(state=laos)
-    assert list(problems(report)) == ["There is no file yet: choose the report that you hand in."]
+    assert list(problems(report)) == [
+        "There is nothing in the report yet: fill in a form, mark the cover page, or choose a file."
+    ]
 
     report.original = received(laos)
     report.covers_from, report.covers_to = dt.date(2013, 1, 12), dt.date(2013, 1, 1)
@@ -197,11 +203,11 @@ def test_doubts_cost_the_same_few_queries_however_many_reports_there_are(
     report = ReportFactory(state=laos, marks=ALL_CHANGED)
     handed_in(laos, focal_point, 2024)
     report.refresh_from_db()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         doubts(report, TODAY)
     handed_in(laos, focal_point, 2023)
     handed_in(laos, focal_point, 2022)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         doubts(report, TODAY)
 
 
@@ -270,3 +276,32 @@ def test_the_file_of_the_version_before_is_the_same_file_too(laos, focal_point):
     )
 
     assert "the same file, byte for byte" in said(second)[0]
+
+
+def test_forms_that_are_marked_as_changed_and_empty_are_asked_about_where_no_file_says_it(laos):
+    report = ReportFactory(state=laos, year=2025, marks=ALL_CHANGED)
+    for form in coverpage.FORMS[2:]:
+        FormAnswers.objects.create(report=report, form=form.key, said={"x": 1})
+
+    assert [(doubt.text, doubt.form) for doubt in doubts(report, TODAY)] == [
+        ("Forms A, B are marked as changed, and nothing is answered in them.", "measures")
+    ]
+
+
+def test_what_is_no_answer_is_said_with_what_was_typed(laos):
+    report = ReportFactory(state=laos, year=2025, marks=ALL_CHANGED)
+    FormAnswers.objects.create(
+        report=report, form="clearance", unread={"areas.aaaa.size": "about 3"}
+    )
+
+    [doubt] = [each for each in doubts(report, TODAY) if "understood" in each.text]
+    assert doubt.text.startswith("Form F: one answer is not understood (“about 3”).")
+    assert doubt.form == "clearance"
+
+
+def test_marks_alone_are_a_report_where_it_was_made_here_and_not_where_it_came_as_a_file(laos):
+    here = ReportFactory(state=laos, year=2025, marks=ALL_CHANGED)
+    by_mail = ReportFactory(state=laos, year=2024, marks=ALL_CHANGED, channel="e-mail")
+
+    assert list(problems(here)) == []
+    assert "nothing in the report yet" in list(problems(by_mail))[0]

@@ -370,7 +370,7 @@ def test_what_was_saved_after_the_check_is_not_handed_in_unread(at, draft, draft
 def test_without_a_file_the_check_page_says_so_and_offers_no_hand_in(at, draft):
     words = at.get(reverse("report-check", args=YEAR)).content.decode()
 
-    assert "There is no file yet" in words
+    assert "There is nothing in the report yet" in words
     assert "Hand to the ISU" not in words
 
 

@@ -70,7 +70,7 @@ def test_the_secretariat_cannot_hand_in_a_states_draft(draft, officer):
 def test_a_refused_hand_in_takes_no_reference_and_writes_no_letter(laos, focal_point):
     empty = ReportFactory(state=laos)
 
-    with pytest.raises(Refused, match="no file yet"):
+    with pytest.raises(Refused, match="nothing in the report yet"):
         receipt.hand_in(empty, by=focal_point)
 
     empty.original = received(laos)

@@ -113,6 +113,7 @@ class Report(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="amended_by"
     )
     language = models.CharField(_("language"), max_length=2, choices=UN_LANGUAGES, default="en")
+    schema = models.TextField(_("version of the forms"), default="art7-2010", editable=False)
     marks = models.JSONField(_("cover page"), default=dict, blank=True)
     original = models.ForeignKey(
         Upload, models.PROTECT, null=True, blank=True, related_name="reports"
@@ -202,6 +203,7 @@ class Report(models.Model):
                             "number",
                             "amends_id",
                             "language",
+                            "schema",
                             "marks",
                             "original_id",
                             "channel",

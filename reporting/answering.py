@@ -1,0 +1,235 @@
+"""Keeps the answers to each form of a draft by itself, and says how far each form has come."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from records.models import Upload
+from records.workflow import Refused
+from reporting import schema as grammar
+from reporting.boxes import Names, files_of, unread_of
+from reporting.filing import HandedIn
+from reporting.models import DRAFT, Attachment, FormAnswers, Report
+from reporting.schema import (
+    CHANGED,
+    File,
+    Form,
+    Level,
+    StateOf,
+    Table,
+    cleaned,
+    simple,
+)
+from reporting.versions import schema_of
+from states import access
+from states.models import User
+
+
+class FormOvertaken(Exception):
+    """Somebody saved this form meanwhile; holds the answers as they stand."""
+
+    def __init__(self, row: FormAnswers) -> None:
+        super().__init__(row)
+        self.row = row
+
+
+def row_of(report: Report, form: Form) -> FormAnswers:
+    """The answers to one form; an unsaved row where there are none yet."""
+    found = (
+        FormAnswers.objects.filter(report=report, form=form.key)
+        .select_related("touched_by")
+        .first()
+    )
+    return found or FormAnswers(report=report, form=form.key, touched_at=report.drafted_at)
+
+
+def token(row: FormAnswers) -> str:
+    """Which state of a form a page shows; empty where nothing was saved yet."""
+    return row.touched_at.isoformat() if row.pk else ""
+
+
+@transaction.atomic
+def save(
+    report: Report,
+    form: Form,
+    given: Mapping[str, Any],
+    mark: Mapping[str, Any] | None,
+    *,
+    by: User,
+    seen: str,
+) -> FormAnswers:
+    """Keeps what is an answer as an answer, and the rest of what was typed as typed.
+
+    `seen` is the `token` that the page had; `mark` is what the cover page says of the form, None to
+    leave it as it is. Raises `Refused`, `HandedIn`, and `FormOvertaken` where somebody saved other
+    answers since. The same answers once more change nothing.
+    """
+    held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not (answer := access.may(by, "draft_report", held.state)):
+        raise Refused(answer.reason)
+    if held.status != DRAFT:
+        raise HandedIn(held)
+    said, mistakes = cleaned(form, given)
+    unread = unread_of(mistakes)
+    uploads = _own_files(held, form, said)
+    row = row_of(held, form)
+    same = (row.said, row.unread) == (said, unread)
+    if token(row) != seen and not same:
+        raise FormOvertaken(row)
+    if not same:
+        row.said, row.unread = said, unread
+        row.touched_at, row.touched_by = timezone.now(), by
+        row.save()
+        _attach(held, form, uploads)
+    _mark(held, form, mark, said, by)
+    return row
+
+
+def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
+    """The uploads that the answers name; one that is not this State's is taken out of them."""
+    holders = []
+    for question, column in files_of(form):
+        if column:
+            holders += [(row, column) for row in said.get(question, []) if column in row]
+        elif question in said:
+            holders.append((said, question))
+    wanted = {holder[key] for holder, key in holders}
+    own = set(
+        Upload.objects.filter(pk__in=wanted, state=report.state_id).values_list("pk", flat=True)
+    )
+    for holder, key in holders:
+        if holder[key] not in own:
+            del holder[key]
+    return wanted & own
+
+
+def _attach(report: Report, form: Form, uploads: set[int]) -> None:
+    """Each file of the form is carried by a row, through which its readers are asked for."""
+    present = Attachment.objects.filter(report=report, form=form.key)
+    present.exclude(upload__in=uploads).delete()
+    held = set(present.values_list("upload", flat=True))
+    Attachment.objects.bulk_create(
+        Attachment(report=report, form=form.key, upload_id=one) for one in uploads - held
+    )
+
+
+def _mark(
+    report: Report,
+    form: Form,
+    mark: Mapping[str, Any] | None,
+    said: Mapping[str, Any],
+    by: User,
+) -> None:
+    """The cover page follows: a form in which something is answered has changed, unless it says."""
+    before = report.marks.get(form.key, {})
+    after = dict(before if mark is None else mark)
+    if said and not after.get("mark"):
+        after["mark"] = CHANGED
+    if after == before:
+        return
+    report.marks[form.key] = after
+    if not after:
+        del report.marks[form.key]
+    report.touched_at, report.touched_by = timezone.now(), by
+    report.save(update_fields=["marks", "touched_at", "touched_by"])
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a form has come: a tone, and words."""
+
+    tone: str
+    words: str
+
+
+def progress(form: Form, mark: Mapping[str, Any], row: FormAnswers | None) -> Progress:
+    """Of a changed form how many of the Convention's questions are answered; nothing is asked."""
+    unread = len(row.unread) if row else 0
+    if unread:
+        words = ngettext("%(n)s to mend", "%(n)s to mend", unread) % {"n": unread}
+        return Progress("late", words)
+    said = row.said if row else {}
+    match mark.get("mark"):
+        case grammar.UNCHANGED:
+            year = mark.get("year")
+            if not year:
+                return Progress("soon", _("unchanged, since when?"))
+            return Progress("settled", _("unchanged since %(year)s") % {"year": year})
+        case grammar.NOT_APPLICABLE:
+            if not mark.get("sentence"):
+                return Progress("soon", _("one sentence is missing"))
+            return Progress("settled", _("not applicable"))
+    asked = [one for one in form.fields if one.level is Level.MANDATORY]
+    if not said:
+        return Progress("quietly", _("if you wish") if form.voluntary else _("not begun"))
+    answered = sum(1 for one in asked if said.get(one.key))
+    if answered == len(asked):
+        return Progress("settled", _("filled in"))
+    words = _("%(done)s of %(all)s questions") % {"done": answered, "all": len(asked)}
+    return Progress("soon", words)
+
+
+def pasted(table: Table, text: str, names: Names) -> list[dict[str, Any]]:
+    """Rows in what was copied from a spreadsheet: cells apart by tabs, in the order of the columns.
+
+    A first line that repeats the heads is passed over. Columns for files are not among the cells.
+    """
+    columns = [column for column in table.columns if not isinstance(column, File)]
+    places = [(column, part, one) for column in columns for part, one in simple(column)]
+    rows = []
+    for number, cells in enumerate(csv.reader(io.StringIO(text.strip("\r\n")), delimiter="\t")):
+        if number == 0 and _are_heads(cells, places):
+            continue
+        row: dict[str, Any] = {}
+        for cell, (column, part, one) in zip(cells, places, strict=False):
+            if not cell.strip():
+                continue
+            typed = names.code(cell) if isinstance(one, StateOf) else cell
+            if part:
+                row.setdefault(column.key, {})[part] = typed
+            else:
+                row[column.key] = typed
+        if row:
+            rows.append(row)
+    return rows
+
+
+def _are_heads(cells: Iterable[str], places: Iterable[tuple[Any, str, Any]]) -> bool:
+    labels = {str(one.label).casefold() for _column, _part, one in places}
+    labels |= {str(column.label).casefold() for column, _part, _one in places}
+    given = [cell.strip().casefold() for cell in cells if cell.strip()]
+    return bool(given) and sum(cell in labels for cell in given) * 2 > len(given)
+
+
+def address(report: Report, form: Form) -> str:
+    """Where the form is filled in."""
+    return reverse("report-form", args=[report.state_id, report.kind, report.year, form.key])
+
+
+def tasks(report: Report, here: Form | None = None) -> list[dict[str, Any]]:
+    """The ten forms in the order of the report's language, and how far each has come."""
+    rows = {row.form: row for row in report.forms.all()}
+    found = []
+    for form in schema_of(report).in_order(report.language):
+        come = progress(form, report.marks.get(form.key, {}), rows.get(form.key))
+        letter = form.letter_in(report.language)
+        found.append(
+            {
+                "label": _("Form %(letter)s: %(title)s") % {"letter": letter, "title": form.title},
+                "url": address(report, form),
+                "tone": come.tone,
+                "words": come.words,
+                "current": form is here,
+            }
+        )
+    return found

@@ -1,0 +1,121 @@
+"""Makes a report whole by itself at hand-in: copies what is unchanged, sets the paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from records import paper, pdf, uploads
+from records.models import Upload
+from records.workflow import Refused
+from reporting import coverpage, reading
+from reporting.models import Attachment, FormAnswers, Report
+from reporting.schema import Schema
+from reporting.versions import schema_of
+from states.models import User
+from states.words import day
+
+# The languages in which the forms' own words are written; answers may be in any.
+LANGUAGES = ("en", "fr", "es")
+
+
+def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
+    """Empty rows go, and each form marked unchanged gets the answers of the report that it names.
+
+    `sources` is the reference of that report by form. Answers that a State gave here itself are
+    never replaced; what an uploaded report holds in its file alone cannot be copied.
+    """
+    own = {row.form: row for row in report.forms.all()}
+    for row in own.values():
+        if _drop_empty_rows(row):
+            row.save(update_fields=["said"])
+    wanted = {form: ref for form, ref in sources.items() if not (form in own and own[form].said)}
+    if not wanted:
+        return
+    held = FormAnswers.objects.filter(
+        report__reference__in=set(wanted.values()), form__in=wanted
+    ).select_related("report")
+    for row in held:
+        if wanted.get(row.form) != row.report.reference or not row.said:
+            continue
+        FormAnswers.objects.update_or_create(
+            report=report,
+            form=row.form,
+            defaults={"said": row.said, "touched_by": None, "touched_at": timezone.now()},
+        )
+        carried = Attachment.objects.filter(report=row.report, form=row.form)
+        Attachment.objects.bulk_create(
+            Attachment(report=report, form=row.form, upload_id=pk)
+            for pk in carried.values_list("upload", flat=True)
+        )
+
+
+def _drop_empty_rows(row: FormAnswers) -> bool:
+    found = False
+    for key, value in list(row.said.items()):
+        if isinstance(value, list):
+            kept = [line for line in value if len(line) > 1]
+            found |= len(kept) < len(value)
+            row.said[key] = kept
+            if not kept:
+                del row.said[key]
+    return found
+
+
+def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
+    """The report as a State's paper: cover page and forms, in the language of its letters."""
+    language = report.language if report.language in LANGUAGES else "en"
+    with translation.override(language):
+        body = render_to_string(
+            "reporting/report_paper.html",
+            {
+                "report": report,
+                "covers_from": day(report.covers_from),
+                "covers_to": day(report.covers_to),
+                "lines": coverpage.lines(report.marks, report.language),
+                "forms": reading.forms_of(report, schema),
+            },
+        )
+        title = _("Transparency report, Article 7: %(state)s, %(year)s") % {
+            "state": report.state.name(language=language),
+            "year": report.year,
+        }
+    return paper.Paper(
+        family=paper.Family.STATE,
+        reference=report.reference or f"A7-{report.year}-{report.state_id}",
+        title=title,
+        language=language,
+        # Made by our template, which escapes what people wrote.
+        body=mark_safe(body),  # noqa: S308
+        dated_on=dated_on,
+        submitted_by=report.state.name(language=language),
+        demonstration=report.demo,
+        submitted=bool(report.reference),
+    )
+
+
+def preview(report: Report) -> pdf.Pdf:
+    """The paper as it would be handed in now, marked as a draft; nothing is kept."""
+    page = sheet(report, schema_of(report), timezone.localdate())
+    return paper.typeset(page, paper.freeze(page), site=settings.SITE_URL)
+
+
+def set_paper(report: Report, at: dt.datetime, by: User) -> Upload:
+    """The report as a file, made of its forms; kept as every file that is handed in.
+
+    Raises `Refused` where it cannot be set.
+    """
+    page = sheet(report, schema_of(report), timezone.localdate(at))
+    try:
+        made = paper.typeset(page, paper.freeze(page), issued_at=at, site=settings.SITE_URL)
+    except pdf.NotPrintable as fault:
+        raise Refused(str(fault)) from fault
+    name = f"article-7_{report.state_id}_{report.year}_{page.language}_v{report.number}.pdf"
+    return uploads.receive(io.BytesIO(made.content), report.state, by, name=name)

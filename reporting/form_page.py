@@ -1,0 +1,315 @@
+"""The page of one form of a report: ten of them, filled in by whoever knows, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from records import uploads
+from records.models import Upload
+from records.pdf import NotPrintable
+from records.workflow import Refused
+from reporting import answering, boxes, completing, coverpage
+from reporting.answering import FormOvertaken, address, row_of, tasks, token
+from reporting.boxes import Filled, Names
+from reporting.filing import HandedIn
+from reporting.forms import Difference
+from reporting.models import FormAnswers, Report
+from reporting.schema import (
+    File,
+    Form,
+    Photograph,
+    Table,
+    cleaned,
+    leaves,
+    simple,
+)
+from reporting.versions import schema_of
+from reporting.views import called, draft_of, unless_handed_in
+from states import access
+from states.models import User
+from states.posting import sent_again_as
+
+PICTURES = frozenset({"image/jpeg", "image/png"})
+NEW_ROWS = 3
+# Beside the box of a kept file's number stands the chooser of another.
+CHOOSER = "file"
+
+
+def _saves(iso3: str, kind: str, year: int, form: str) -> str:
+    return _("Save this form: %(report)s") % {"report": called(iso3, kind, year)}
+
+
+@sent_again_as(_saves)
+@uploads.limited
+@require_http_methods(["GET", "HEAD", "POST"])
+@unless_handed_in
+def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) -> HttpResponse:
+    """One form: its mark on the cover page, its questions, its tables some rows at a time."""
+    report = draft_of(request.user, iso3, kind, year)
+    try:
+        asked = schema_of(report).form(form)
+    except KeyError:
+        raise Http404 from None
+    names = Names()
+    if request.method == "POST":
+        return _saved(request, report, asked, names)
+    row = row_of(report, asked)
+    filled = Filled(
+        asked,
+        row.said,
+        row.unread,
+        names,
+        pages=_pages(asked, request.GET),
+        more=_more(request),
+        uploads=_uploads(report, asked),
+    )
+    return render(request, "reporting/form.html", _context(report, asked, row, filled))
+
+
+def _more(request: HttpRequest) -> dict[str, int]:
+    table = request.GET.get("add", "")
+    return {table: NEW_ROWS} if table else {}
+
+
+def _pages(form: Form, query: QueryDict) -> dict[str, int]:
+    found = {}
+    for asked in form.fields:
+        page = query.get(f"{asked.key}.page", "")
+        if isinstance(asked, Table) and page.isascii() and page.isdigit() and len(page) < 5:
+            found[asked.key] = int(page)
+    return found
+
+
+def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> HttpResponse:
+    by = access.signed_in(request)
+    data = request.POST.copy()
+    refusals = _receive(request, report, form, data, by)
+    row = row_of(report, form)
+    page = boxes.sent(form, data, names)
+    given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
+    added = _paste(form, data, given, names)
+    mark = _mark_sent(form, data)
+    try:
+        row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
+    except FormOvertaken as overtaken:
+        return _beside(request, report, form, names, overtaken.row, given)
+    except HandedIn:
+        raise
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+        return redirect("owe")
+    for sentence in refusals:
+        messages.error(request, sentence)
+    if added:
+        words = ngettext("%(n)s row was added.", "%(n)s rows were added.", added) % {"n": added}
+        messages.success(request, words)
+    elif not refusals:
+        messages.success(request, _("Saved. Only your State reads this draft."))
+    return redirect(_next(request, report, form, row, stay=bool(refusals or row.unread or added)))
+
+
+def _next(request: HttpRequest, report: Report, form: Form, row: FormAnswers, *, stay: bool) -> str:
+    here = address(report, form)
+    if table := request.POST.get("add"):
+        last = max(1, -(-len(row.said.get(table, [])) // boxes.ROWS_ON_A_PAGE))
+        return f"{here}?add={table}&{table}.page={last}#{table}"
+    if stay or "go" not in request.POST:
+        query = request.GET.urlencode()
+        return f"{here}?{query}" if query and "add" not in request.GET else here
+    order = schema_of(report).in_order(report.language)
+    after = order[order.index(form) + 1 :]
+    if after:
+        return address(report, after[0])
+    return reverse("report-draft", args=[report.state_id, report.kind, report.year])
+
+
+def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
+    """What the page says of the form for the cover page; None where the page did not ask."""
+    if "mark.asked" not in data:
+        return None
+    said: dict[str, Any] = {}
+    if data.get("mark") in form.allowed:
+        said["mark"] = data["mark"]
+    year = data.get("mark.year", "").strip()
+    if year.isascii() and year.isdigit() and len(year) == 4:
+        said["year"] = int(year)
+    if sentence := data.get("mark.sentence", "").strip()[:500]:
+        said["sentence"] = sentence
+    return said
+
+
+def _paste(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
+    added = 0
+    for asked in form.fields:
+        text = data.get(f"{asked.key}.paste", "")
+        if isinstance(asked, Table) and text.strip():
+            rows = answering.pasted(asked, text, names)
+            given[asked.key] = [*given.get(asked.key, []), *rows]
+            added += len(rows)
+    return added
+
+
+def _receive(
+    request: HttpRequest, report: Report, form: Form, data: QueryDict, by: User
+) -> list[str]:
+    """Keeps the files of this save and writes their numbers where the answers are; refusals."""
+    refusals = []
+    if uploads.left_out(request):
+        refusals.append(uploads.too_large())
+    for asked in form.fields:
+        columns = asked.columns if isinstance(asked, Table) else (asked,)
+        for one in columns:
+            if not isinstance(one, File):
+                continue
+            rows = data.getlist(f"{asked.key}.rows") if isinstance(asked, Table) else [""]
+            for row in rows:
+                name = ".".join(filter(None, (asked.key, row, one.key if row else "")))
+                if f"{name}.drop" in data:
+                    data[name] = ""
+                file = request.FILES.get(f"{name}.{CHOOSER}")
+                if file is None:
+                    continue
+                try:
+                    kept = uploads.receive(file, report.state, by)
+                except uploads.FileRefused as refused:
+                    refusals.append(f"{file.name}: {refused}")
+                    continue
+                if isinstance(one, Photograph) and kept.media_type not in PICTURES:
+                    refusals.append(
+                        _("%(name)s is no picture: choose a JPEG or PNG file.")
+                        % {"name": file.name}
+                    )
+                    continue
+                data[name] = str(kept.pk)
+    return refusals
+
+
+def _beside(
+    request: HttpRequest,
+    report: Report,
+    form: Form,
+    names: Names,
+    row: FormAnswers,
+    given: Mapping[str, Any],
+) -> HttpResponse:
+    """Somebody saved this form meanwhile: theirs stands, and what was typed here is kept here."""
+    said, mistakes = cleaned(form, given)
+    unread = boxes.unread_of(mistakes)
+    filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
+    context = _context(report, form, row, filled)
+    context["apart"] = _differences(form, names, row, said, unread)
+    context["who"] = row.touched_by
+    context["when"] = timezone.localtime(row.touched_at)
+    return render(request, "reporting/form.html", context, status=409)
+
+
+def _differences(
+    form: Form, names: Names, row: FormAnswers, said: Mapping[str, Any], unread: Mapping[str, str]
+) -> list[Difference]:
+    """Each answer that stands otherwise than it was typed, in words, in the order of the form."""
+    stands = _in_words(form, names, row.said, row.unread)
+    here = _in_words(form, names, said, unread)
+    return [
+        Difference(_label(form, name, row.said, said), stands.get(name, ""), here.get(name, ""))
+        for name in dict.fromkeys([*stands, *here])
+        if stands.get(name, "") != here.get(name, "")
+    ]
+
+
+def _in_words(
+    form: Form, names: Names, said: Mapping[str, Any], unread: Mapping[str, str]
+) -> dict[str, str]:
+    found = {}
+    for leaf in leaves(form, said):
+        text = names.name(leaf.shown) if leaf.simple.kind == "state" else leaf.shown
+        found[boxes.name_of(leaf.path)] = text
+    return found | dict(unread)
+
+
+def _label(form: Form, name: str, *versions: Mapping[str, Any]) -> str:
+    """The question in words: of a table with the number of its row."""
+    key, *rest = name.split(".")
+    asked = form.field(key)
+    if not isinstance(asked, Table):
+        part = dict(simple(asked)).get(rest[0] if rest else "")
+        return f"{asked.label}: {part.label}" if rest and part else str(asked.label)
+    row, column_key, *part_key = rest
+    column = {one.key: one for one in asked.columns}[column_key]
+    number = next(
+        (
+            place
+            for said in versions
+            for place, one in enumerate(said.get(key, []), start=1)
+            if one["id"] == row
+        ),
+        0,
+    )
+    words = f"{asked.label}, {number}: {column.label}"
+    part = dict(simple(column)).get(part_key[0]) if part_key else None
+    return f"{words}, {part.label}" if part else words
+
+
+def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> dict[str, Any]:
+    language = report.language
+    mark = {"mark": "", "year": "", "sentence": ""} | report.marks.get(form.key, {})
+    return {
+        "report": report,
+        "apart": None,
+        "who": None,
+        "when": None,
+        "form": form,
+        "letter": form.letter_in(language),
+        "row": row,
+        "seen": token(row),
+        "filled": filled,
+        "mark": mark,
+        "marks": [(key, coverpage.MARKS[key]) for key in form.allowed],
+        "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
+        "tasks": tasks(report, form),
+        "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
+        "chooser": CHOOSER,
+        "is_demo": report.demo,
+        "robots": "noindex",
+    }
+
+
+def _asks_for_states(form: Form) -> bool:
+    return any(
+        one.kind == "state"
+        for asked in form.fields
+        for one in (asked.columns if isinstance(asked, Table) else (asked,))
+    )
+
+
+def _uploads(report: Report, form: Form) -> dict[int, Upload]:
+    """The form's files by the number that its answers hold."""
+    if not any(boxes.files_of(form)):
+        return {}
+    rows = report.attachments.filter(form=form.key).select_related("upload")
+    return {one.upload_id: one.upload for one in rows}
+
+
+@require_safe
+@unless_handed_in
+def preview(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
+    """The report as a PDF made of its forms, marked as a draft; nothing of it is kept."""
+    report = draft_of(request.user, iso3, kind, year)
+    try:
+        made = completing.preview(report)
+    except NotPrintable as fault:
+        messages.error(request, str(fault))
+        return redirect("report-check", iso3, kind, year)
+    response = HttpResponse(made.content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="draft_{iso3}_{year}.pdf"'
+    return response

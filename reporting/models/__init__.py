@@ -1,0 +1,24 @@
+"""What the app keeps: reports with their forms, invitations to drafts, remarks."""
+
+from reporting.models.answers import Attachment, FormAnswers
+from reporting.models.reports import (
+    DRAFT,
+    HANDED_IN,
+    PUBLISHED,
+    UN_LANGUAGES,
+    DraftInvitation,
+    Remark,
+    Report,
+)
+
+__all__ = [
+    "DRAFT",
+    "HANDED_IN",
+    "PUBLISHED",
+    "UN_LANGUAGES",
+    "Attachment",
+    "DraftInvitation",
+    "FormAnswers",
+    "Remark",
+    "Report",
+]

@@ -1,0 +1,177 @@
+"""The answers of a report in words, as page, paper and check read them: one walk for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from records.models import Upload
+from reporting import coverpage
+from reporting.boxes import Names
+from reporting.models import FormAnswers, Report
+from reporting.schema import Field, File, Form, Level, Number, Schema, StateOf, Table, Whole
+from states.words import colon
+
+# More columns than these go on a sheet that lies on its side.
+UPRIGHT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer in words; a file with the upload behind it. Empty where nothing was answered."""
+
+    words: str = ""
+    upload: Upload | None = None
+    voluntary: bool = False
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One question with its answer, or with its rows; `total` is the last row of sums."""
+
+    label: str
+    voluntary: bool
+    answer: Cell | None = None
+    heads: list[Cell] = field(default_factory=list)
+    rows: list[list[Cell]] = field(default_factory=list)
+    total: list[Cell] = field(default_factory=list)
+
+    @property
+    def wide(self) -> bool:
+        """Whether an upright sheet is too narrow for its columns."""
+        return len(self.heads) > UPRIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class FormRead:
+    """One form as it is read: its line of the cover page, and what was answered in it.
+
+    `unread` are what was typed and is no answer, each with its question.
+    """
+
+    form: Form
+    letter: str
+    line: coverpage.Line
+    questions: list[Read]
+    unread: list[str]
+
+
+def forms_of(report: Report, schema: Schema) -> list[FormRead]:
+    """Every form that says something, in the order of the report's language; four queries."""
+    rows = {row.form: row for row in report.forms.all()}
+    if not rows:
+        return []
+    names = Names()
+    uploads = {
+        one.upload_id: one.upload for one in report.attachments.select_related("upload").all()
+    }
+    lines = {line.form.key: line for line in coverpage.lines(report.marks, report.language)}
+    found = []
+    for form in schema.in_order(report.language):
+        row = rows.get(form.key)
+        if row is None or not (row.said or row.unread):
+            continue
+        found.append(
+            FormRead(
+                form,
+                form.letter_in(report.language),
+                lines[form.key],
+                list(_questions(form, row, names, uploads)),
+                [colon(label, text) for label, text in _unread(form, row)],
+            )
+        )
+    return found
+
+
+def _questions(
+    form: Form, row: FormAnswers, names: Names, uploads: Mapping[int, Upload]
+) -> Iterator[Read]:
+    for asked in form.fields:
+        value = row.said.get(asked.key)
+        voluntary = asked.level is Level.VOLUNTARY
+        if isinstance(asked, Table):
+            lines = [line for line in value or [] if len(line) > 1]
+            if not lines:
+                if not voluntary:
+                    yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
+                continue
+            yield _table(asked, lines, names, uploads)
+        elif value is not None:
+            yield Read(str(asked.label), voluntary, _cell(asked, value, names, uploads))
+        elif asked.level is Level.MANDATORY:
+            yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
+
+
+def _table(
+    table: Table, lines: list[dict[str, Any]], names: Names, uploads: Mapping[int, Upload]
+) -> Read:
+    """Only the columns in which something stands: a page is narrow."""
+    used = [one for one in table.columns if any(one.key in line for line in lines)]
+    rows = [
+        [
+            _cell(one, line[one.key], names, uploads)
+            if one.key in line
+            else Cell(voluntary=one.level is Level.VOLUNTARY)
+            for one in used
+        ]
+        for line in lines
+    ]
+    return Read(
+        str(table.label),
+        table.level is Level.VOLUNTARY,
+        heads=[_head(one) for one in used],
+        rows=rows,
+        total=_total(table, used, lines) if len(lines) > 1 else [],
+    )
+
+
+def _head(one: Field) -> Cell:
+    return Cell(
+        str(one.label),
+        voluntary=one.level is Level.VOLUNTARY,
+        is_number=isinstance(one, Number),
+    )
+
+
+def _total(table: Table, used: list[Field], lines: list[dict[str, Any]]) -> list[Cell]:
+    """Sums of the columns that add up; empty where there is none of them."""
+    if not any(one.key in table.totals for one in used):
+        return []
+    cells = []
+    for place, one in enumerate(used):
+        if one.key in table.totals:
+            number = sum((Decimal(repr(line.get(one.key, 0))) for line in lines), Decimal(0))
+            plain = number.normalize()
+            value = int(plain) if plain == plain.to_integral_value() else float(plain)
+            cells.append(Cell(one.shown(value), is_number=True))
+        else:
+            cells.append(Cell(_("Total") if place == 0 else ""))
+    return cells
+
+
+def _cell(asked: Field, value: Any, names: Names, uploads: Mapping[int, Upload]) -> Cell:
+    voluntary = asked.level is Level.VOLUNTARY
+    if isinstance(asked, File):
+        upload = uploads.get(value)
+        return Cell(upload.name if upload else _("file"), upload, voluntary)
+    if isinstance(asked, StateOf):
+        return Cell(names.name(str(value)), voluntary=voluntary)
+    if isinstance(asked, Whole):
+        return Cell(asked.shown(value), voluntary=voluntary)
+    return Cell(asked.shown(value), voluntary=voluntary, is_number=isinstance(asked, Number))
+
+
+def _unread(form: Form, row: FormAnswers) -> Iterator[tuple[str, str]]:
+    for name, text in row.unread.items():
+        key, *rest = name.split(".")
+        asked = form.field(key)
+        label = str(asked.label)
+        if isinstance(asked, Table) and len(rest) > 1:
+            column = {one.key: one for one in asked.columns}.get(rest[1])
+            label = f"{label}, {column.label}" if column else label
+        yield label, text
