@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from records import uploads
+from records import presence, uploads
 from records.models import Upload
 from records.pdf import NotPrintable
 from records.workflow import Refused
@@ -64,6 +64,7 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     if request.method == "POST":
         return _saved(request, report, asked, names)
     row = row_of(report, asked)
+    others = presence.arrive(_place(report, asked), access.signed_in(request))
     filled = Filled(
         asked,
         row.said,
@@ -73,7 +74,37 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         more=_more(request),
         uploads=_uploads(report, asked),
     )
-    return render(request, "reporting/form.html", _context(report, asked, row, filled))
+    context = _context(report, asked, row, filled) | {"also_open": _also_open(others)}
+    return render(request, "reporting/form.html", context)
+
+
+def _place(report: Report, form: Form) -> str:
+    return f"report/{report.pk}/{form.key}"
+
+
+@require_safe
+@unless_handed_in
+def open_here(request: HttpRequest, iso3: str, kind: str, year: int, form: str) -> HttpResponse:
+    """Who else of the State has the form open, as its page asks every half minute."""
+    report = draft_of(request.user, iso3, kind, year)
+    try:
+        asked = schema_of(report).form(form)
+    except KeyError:
+        raise Http404 from None
+    others = presence.arrive(_place(report, asked), access.signed_in(request))
+    return JsonResponse({"words": _also_open(others)})
+
+
+def _also_open(others: list[str]) -> str:
+    if not others:
+        return ""
+    return ngettext(
+        "%(names)s has this form open too. Both of you may write: what the second saves is shown "
+        "beside what the first saved.",
+        "%(names)s have this form open too. All of you may write: what a later one saves is shown "
+        "beside what was saved before.",
+        len(others),
+    ) % {"names": ", ".join(others)}
 
 
 def _more(request: HttpRequest) -> dict[str, int]:
@@ -93,6 +124,8 @@ def _pages(form: Form, query: QueryDict) -> dict[str, int]:
 def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> HttpResponse:
     by = access.signed_in(request)
     data = request.POST.copy()
+    # The page itself saves while somebody writes, and stays as it is.
+    quietly = "quietly" in data
     refusals = _receive(request, report, form, data, by)
     row = row_of(report, form)
     page = boxes.sent(form, data, names)
@@ -102,6 +135,8 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
     try:
         row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
     except FormOvertaken as overtaken:
+        if quietly:
+            return JsonResponse({"words": _saved_by(overtaken.row)}, status=409)
         return _beside(request, report, form, names, overtaken.row, given)
     except HandedIn:
         raise
@@ -109,6 +144,8 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
         for reason in refused.reasons:
             messages.error(request, reason)
         return redirect("owe")
+    if quietly:
+        return JsonResponse({"seen": token(row), "words": _saved_at(row)})
     for sentence in refusals:
         messages.error(request, sentence)
     if added:
@@ -117,6 +154,19 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
     elif not refusals:
         messages.success(request, _("Saved. Only your State reads this draft."))
     return redirect(_next(request, report, form, row, stay=bool(refusals or row.unread or added)))
+
+
+def _saved_at(row: FormAnswers) -> str:
+    at = timezone.localtime(row.touched_at)
+    return _("saved at %(time)s (Geneva)") % {"time": at.strftime("%H:%M")}
+
+
+def _saved_by(row: FormAnswers) -> str:
+    at = timezone.localtime(row.touched_at)
+    return _(
+        "%(who)s saved this form at %(time)s (Geneva). What you write here is not saved by itself "
+        "any more: save it, and both texts are shown side by side."
+    ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
 
 
 def _next(request: HttpRequest, report: Report, form: Form, row: FormAnswers, *, stay: bool) -> str:
@@ -266,6 +316,7 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
     return {
         "report": report,
         "apart": None,
+        "also_open": "",
         "who": None,
         "when": None,
         "form": form,

@@ -12,6 +12,7 @@ urlpatterns = [
     path("what-we-owe/sent/", views.sent, name="report-sent"),
     path(YEAR, views.draft, name="report-draft"),
     path(f"{YEAR}forms/<slug:form>/", form_page.form_page, name="report-form"),
+    path(f"{YEAR}forms/<slug:form>/open/", form_page.open_here, name="report-form-open"),
     path(f"{YEAR}preview.pdf", form_page.preview, name="report-preview"),
     path(f"{YEAR}check/", views.check, name="report-check"),
     path(f"{YEAR}hand-in/", views.hand_in, name="report-hand-in"),

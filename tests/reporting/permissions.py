@@ -64,6 +64,7 @@ ROWS = [
     Row("report-draft", STATE_ONLY_FORM, _draft, method="post", data=_answers),
     Row("report-form", own_state(200), _form),
     Row("report-form", STATE_ONLY_FORM, _form, method="post", data=_answered),
+    Row("report-form-open", own_state(200), _form),
     Row("report-preview", own_state(200), _draft),
     Row("report-check", own_state(200), _draft),
     Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),

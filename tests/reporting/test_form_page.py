@@ -5,9 +5,10 @@ from django.db import ProgrammingError, transaction
 from django.urls import reverse
 
 from records.models import Upload
-from reporting import answering, filing, receipt
+from reporting import answering, boxes, filing, receipt
 from reporting.art7_2010 import ART7_2010
 from reporting.models import FormAnswers, Report
+from reporting.schema import Table, simple
 from states.models import State
 from tests.conftest import appointed
 from tests.reporting.papers import chosen, picture, received
@@ -361,3 +362,70 @@ def test_a_form_takes_the_same_queries_for_many_rows(at, draft, number, django_a
 
     with django_assert_num_queries(7):
         at.get(address())
+
+
+def a_full_page(form):
+    """Every box of a form of which each table shows as many rows as a page holds."""
+    sent = {"seen": "", "mark.asked": "1"}
+    for asked in form.fields:
+        if not isinstance(asked, Table):
+            sent |= {".".join(filter(None, (asked.key, part))): "" for part, _one in simple(asked)}
+            continue
+        rows = [f"r{n:05d}" for n in range(boxes.ROWS_ON_A_PAGE)]
+        sent[f"{asked.key}.rows"] = rows
+        for row in rows:
+            for column in asked.columns:
+                for part, _one in simple(column):
+                    sent[".".join(filter(None, (asked.key, row, column.key, part)))] = ""
+    return sent
+
+
+@pytest.mark.parametrize("form", ART7_2010.forms, ids=lambda form: form.key)
+def test_a_full_page_of_any_form_is_saved_and_given_back_after_the_session_ended(
+    at, draft, client, form
+):
+    sent = a_full_page(form)
+    table = next((one for one in form.fields if isinstance(one, Table)), None)
+    words = f"{table.key}.r00024.{table.columns[0].key}" if table else form.fields[0].key
+    if table is None or table.columns[0].kind == "text":
+        sent[words] = "Kept for us, please"
+
+        answer = client.post(address(form.key), sent)
+
+        assert answer.status_code == 403
+        assert "Kept for us, please" in answer.text
+    assert at.post(address(form.key), sent).status_code == 302
+
+
+def test_the_page_saves_by_itself_and_goes_on_from_what_was_saved(at, draft):
+    answer = at.post(address(), {"programme": "Two", "seen": "", "quietly": "1"})
+
+    assert answer.json()["words"] == "saved at 13:00 (Geneva)"
+    again = at.post(
+        address(), {"programme": "Two teams", "seen": answer.json()["seen"], "quietly": "1"}
+    )
+    assert again.status_code == 200
+    assert stored().said == {"programme": "Two teams"}
+
+
+def test_a_page_that_saves_by_itself_is_told_when_somebody_else_has_saved(
+    at, draft, drafter, signed_in
+):
+    at.post(address(), {"programme": "Mine.", "seen": ""})
+
+    answer = signed_in(drafter).post(
+        address(), {"programme": "Theirs.", "seen": "", "quietly": "1"}
+    )
+
+    assert answer.status_code == 409
+    assert "Focal point, Lao PDR saved this form" in answer.json()["words"]
+    assert stored().said == {"programme": "Mine."}
+
+
+def test_who_else_has_the_form_open_is_said(at, draft, drafter, signed_in):
+    at.get(address())
+
+    other = signed_in(drafter)
+    assert "Focal point, Lao PDR has this form open too" in other.get(address()).text
+    told = at.get(reverse("report-form-open", args=["LAO", "annual", 2025, "clearance"])).json()
+    assert "Drafter, Lao PDR has this form open too" in told["words"]

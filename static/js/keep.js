@@ -1,0 +1,162 @@
+// Keeps a form while one writes: saves it quietly some seconds after the last letter, says who else has
+// it open, holds what is not saved for this tab, and adds rows in place. Without this script the form's
+// own buttons do all of it.
+// Markup: <form data-keeps="address of who is here" data-words-…>, [data-also], [data-saved]; rows are
+// fieldsets .line with an input named "<table>.rows"; the button name=add value=<table> adds one.
+
+const PAUSE = 4000;
+const ASK = 30000;
+const form = document.querySelector("form[data-keeps]");
+
+function answers() {
+  const data = new FormData(form);
+  for (const name of [...data.keys()]) if (name.endsWith(".file") || name.endsWith(".paste")) data.delete(name);
+  return data;
+}
+
+function written() {
+  return JSON.stringify([...answers()].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "seen"));
+}
+
+function keep() {
+  const place = document.querySelector("[data-saved]");
+  const also = document.querySelector("[data-also]");
+  const store = `keep ${location.pathname}`;
+  let stands = written();
+  let timer = 0;
+  let running = false;
+  let stopped = false;
+  let leaving = false;
+
+  function say(words) {
+    place.textContent = words;
+  }
+
+  function tell(words) {
+    also.textContent = words;
+    also.hidden = !words;
+  }
+
+  async function save() {
+    const now = written();
+    if (running || stopped || leaving || now === stands) return;
+    running = true;
+    const data = answers();
+    data.set("quietly", "1");
+    try {
+      const answer = await fetch(location.href, { method: "POST", body: data, redirect: "error" });
+      const said = await answer.json();
+      if (answer.status === 409) {
+        stopped = true;
+        tell(said.words);
+      } else if (answer.ok) {
+        stands = now;
+        form.elements.seen.value = said.seen;
+        say(said.words);
+        sessionStorage.removeItem(store);
+      } else throw new Error(String(answer.status));
+    } catch {
+      say(form.dataset.wordsDead);
+      later(3 * PAUSE);
+    }
+    running = false;
+    if (!stopped && written() !== stands) later(PAUSE);
+  }
+
+  function later(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  }
+
+  function changed() {
+    const now = written();
+    if (now === stands) return;
+    if (!stopped) say(form.dataset.wordsUnsaved);
+    try {
+      sessionStorage.setItem(store, now);
+    } catch {
+      // The store is full or switched off: the page itself still holds what was typed.
+    }
+    later(PAUSE);
+  }
+
+  function restore() {
+    const held = sessionStorage.getItem(store);
+    if (!held || held === stands) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = form.dataset.wordsRestore;
+    button.addEventListener("click", () => {
+      for (const [name, value] of JSON.parse(held)) {
+        const boxes = form.elements.namedItem(name);
+        if (!boxes || name.endsWith(".rows")) continue;
+        if (boxes instanceof RadioNodeList) boxes.value = value;
+        else if (boxes.type === "checkbox") boxes.checked = true;
+        else if (boxes.type !== "file") boxes.value = value;
+      }
+      button.remove();
+      changed();
+    });
+    also.before(button);
+  }
+
+  async function ask() {
+    if (document.hidden || stopped) return;
+    try {
+      const answer = await fetch(form.dataset.keeps, { headers: { Accept: "application/json" }, redirect: "error" });
+      if (answer.ok) tell((await answer.json()).words);
+    } catch {
+      // No line: the next question asks again.
+    }
+  }
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", () => {
+    leaving = true;
+    clearTimeout(timer);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && written() !== stands) event.preventDefault();
+  });
+  addEventListener("pageshow", () => { leaving = false; });
+  addEventListener("online", () => later(0));
+  setInterval(ask, ASK);
+  restore();
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button[name=add]");
+    if (button && !button.closest("details") && addRow(button)) {
+      event.preventDefault();
+      changed();
+    }
+  });
+}
+
+// A new row is a copy of the last with nothing in it and an id of its own.
+function addRow(button) {
+  const last = [...button.closest("section").querySelectorAll("fieldset.line")].at(-1);
+  const old = last?.querySelector(`[name="${CSS.escape(button.value)}.rows"]`)?.value;
+  if (!old) return false;
+  const id = [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const row = last.cloneNode(true);
+  for (const one of row.querySelectorAll("[name],[id],[for]")) {
+    for (const name of ["name", "id", "for", "aria-describedby"]) {
+      const value = one.getAttribute(name);
+      if (value) one.setAttribute(name, value.replace(`.${old}.`, `.${id}.`));
+    }
+  }
+  for (const gone of row.querySelectorAll(".errorlist, .remove, .help:has(a), .drop-it")) gone.remove();
+  for (const box of row.querySelectorAll("input, select, textarea")) {
+    box.removeAttribute("aria-invalid");
+    if (box.name.endsWith(".rows")) box.value = id;
+    else if (box.type === "checkbox") box.checked = false;
+    else box.value = "";
+  }
+  const legend = row.querySelector("legend");
+  legend.textContent = legend.textContent.replace(/\d+/, (number) => String(Number(number) + 1));
+  last.after(row);
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  return true;
+}
+
+if (form) keep();
