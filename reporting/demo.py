@@ -8,10 +8,10 @@ from django.utils.html import escape
 
 from records import uploads
 from records.models import Upload
-from reporting import filing, receipt
+from reporting import demo_answers, filing, receipt
 from reporting.coverpage import FORMS
 from reporting.days import record_receipt
-from reporting.models import Report
+from reporting.models import FormAnswers, Report
 from reporting.workflow import REPORTS
 from states.models import State, User
 
@@ -35,8 +35,10 @@ def make(today: dt.date, people: dict[str, User]) -> None:
         return
     isu = people["assistant"]
     last = today.year - 1
-    for back, years_ago in enumerate((2, 1, 0)):
-        _published(State.objects.get(pk="XAA"), last - years_ago, isu, today, version=back)
+    arvalia = State.objects.get(pk="XAA")
+    for back, years_ago in enumerate((2, 1)):
+        _published(arvalia, last - years_ago, isu, today, version=back)
+    _published_from_forms(arvalia, last, people["focal-point.xaa"], isu, today)
     _handed_in(State.objects.get(pk="XAC"), last, people["focal-point.xac"])
     filing.begin(
         State.objects.get(pk="XAB"), Report.Kind.ANNUAL, last, by=people["focal-point.xab"]
@@ -84,9 +86,38 @@ def _published(state: State, year: int, isu: User, today: dt.date, *, version: i
     REPORTS.take("publish", report, by=isu, on=min(received + dt.timedelta(days=8), today))
 
 
+def _published_from_forms(
+    state: State, year: int, focal_point: User, isu: User, today: dt.date
+) -> None:
+    """Filled in form by form, handed in and published on the day on which the portal is set up."""
+    draft = filing.begin(state, Report.Kind.ANNUAL, year, by=focal_point)
+    said = demo_answers.of_arvalia(year)
+    draft.marks = {
+        form.key: {"mark": "changed"}
+        if form.key in said
+        else {"mark": "not-applicable", "sentence": str(form.nothing) % {"state": state.name_en}}
+        for form in FORMS
+    }
+    draft.language = "en"
+    draft.save(update_fields=["marks", "language"])
+    _answer(draft, said, focal_point)
+    report = receipt.hand_in(draft, by=focal_point)
+    record_receipt(report, "received_by_unoda", min(dt.date(year + 1, 4, 14), today), by=isu)
+    report.refresh_from_db()
+    REPORTS.take("publish", report, by=isu, on=today)
+
+
+def _answer(draft: Report, said: demo_answers.Said, by: User) -> None:
+    FormAnswers.objects.bulk_create(
+        FormAnswers(report=draft, form=form, said=answers, touched_by=by)
+        for form, answers in said.items()
+    )
+
+
 def _handed_in(state: State, year: int, focal_point: User) -> None:
     draft = filing.begin(state, Report.Kind.ANNUAL, year, by=focal_point)
     draft.original = paper(state, year, focal_point)
     draft.marks = _marks(year)
     draft.save(update_fields=["original", "marks"])
+    _answer(draft, demo_answers.of_calderra(), focal_point)
     receipt.hand_in(draft, by=focal_point)

@@ -233,6 +233,8 @@ class Number(Field):
         number = Decimal(repr(value))
         places = max(0, -int(number.as_tuple().exponent)) if isinstance(value, float) else 0
         text = number_format(number, places, use_l10n=True, force_grouping=True)
+        if self.unit == "°":
+            return f"{text}°"
         return f"{text}\u00a0{self.unit}" if self.unit else text
 
     def json(self) -> dict[str, Any]:

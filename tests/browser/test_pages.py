@@ -93,7 +93,16 @@ LONG = {
     "reports in the admin",
     "letters in the admin",
 }
-DARK = {"home", "search, answered", "a State with an extension", "what we owe", "desk", "draft"}
+DARK = {
+    "home",
+    "search, answered",
+    "a State with an extension",
+    "a report",
+    "what we owe",
+    "desk",
+    "draft",
+    "form",
+}
 
 Visit = Callable[..., list[str]]
 
@@ -225,6 +234,8 @@ def test_the_pages_of_a_draft_are_open_to_everybody_there(
     wrong = [
         *visit("draft", path, who=who),
         *visit("check", f"{path}check/", who=who),
+        *visit("form", f"{path}forms/clearance/", who=who),
+        *visit("form with persons", f"{path}forms/victim-assistance/", who=who),
     ]
 
     assert not wrong, "\n".join(wrong)
