@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from records.admin.base import EvidenceAdmin
-from reporting import coverpage
+from reporting import coverpage, doubts
 from reporting.admin.acts import ACTS
 from reporting.admin.parts import drafts
 from reporting.models import DRAFT, Report
@@ -58,14 +58,14 @@ class ReportAdmin(EvidenceAdmin):
         ("state", "kind", "year", "number"),
         ("status", "reference"),
         ("covers_from", "covers_to", "language"),
-        ("channel", "paper"),
+        ("channel", "paper", "answers"),
         ("handed_in_at", "handed_in_by"),
         ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
         ("says_sent", "published_on"),
         ("amends", "receipt"),
         "note",
     ]
-    readonly_fields = ["paper", "says_sent"]
+    readonly_fields = ["paper", "answers", "says_sent"]
     acts = ACTS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
@@ -99,8 +99,16 @@ class ReportAdmin(EvidenceAdmin):
         url = reverse("file", args=[row.original.pk, row.original.name])
         return format_html('<a href="{}">{}</a>', url, row.original.name)
 
+    @admin.display(description=lazy("answers"))
+    def answers(self, row: Report) -> str:
+        """Where they are read, form by form; a report that came as a file alone has none."""
+        if not row.forms.exclude(said={}).exists():
+            return _("none")
+        words = _("read them form by form")
+        return format_html('<a href="{}">{}</a>', row.get_absolute_url(), words)
+
     def parts(self, request: HttpRequest, obj: Report) -> list[Part]:
-        """The cover page, the questions, the other versions."""
+        """The cover page, what a reader may doubt, the questions, the other versions."""
         cover = Part(
             "cover",
             _("Cover page"),
@@ -119,6 +127,13 @@ class ReportAdmin(EvidenceAdmin):
             for line in coverpage.lines(obj.marks, obj.language)
             if line.mark
         ]
+        doubted = Part(
+            "doubts",
+            _("What a reader may ask about"),
+            (_("Question"),),
+            empty=_("Nothing."),
+        )
+        doubted.lines = [Line((doubt.text,)) for doubt in doubts.doubts(obj)]
         remarks = Part(
             "remarks",
             _("Questions and answers"),
@@ -156,7 +171,7 @@ class ReportAdmin(EvidenceAdmin):
             )
             for row in same.order_by("number", "pk")
         )
-        return [cover, remarks, versions]
+        return [cover, doubted, remarks, versions]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -12,8 +12,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from records.models import Letter
+from reporting import filing, receipt
 from reporting.admin import ReportAdmin
-from reporting.models import Remark, Report
+from reporting.models import FormAnswers, Remark, Report
 from states import access
 from states.history import act
 from states.models import Deadline, State, User
@@ -387,9 +388,8 @@ def test_since_when_stands_only_beside_a_form_that_is_unchanged(
         "stockpiles": {"mark": "unchanged", "year": 2020},
         "conversion": {"year": 2021},
     }
-    shown = ReportAdmin(Report, admin.site).parts(
-        client.get(page(row)).wsgi_request, Report(pk=row.pk, state=laos, marks=marks)
-    )[0]
+    row.marks = marks
+    shown = ReportAdmin(Report, admin.site).parts(client.get(page(row)).wsgi_request, row)[0]
 
     assert [line.cells[2] for line in shown.lines] == ["", 2020]
 
@@ -424,3 +424,20 @@ def test_that_a_state_has_not_said_something_is_no_fault_in_red(
 
     assert "The State says that it has sent the report to UNODA" in text
     assert "icon-no" not in text
+
+
+def test_staff_read_the_answers_and_what_a_reader_may_ask_about(
+    officer, laos, focal_point, signed_in
+):
+    draft = filing.begin(laos, "annual", 2025, by=focal_point)
+    draft.marks = {"clearance": {"mark": "changed"}, "measures": {"mark": "changed"}}
+    draft.save()
+    FormAnswers.objects.create(report=draft, form="clearance", said={"programme": "Two teams."})
+    report = receipt.hand_in(draft, by=focal_point)
+
+    page = signed_in(officer).get(reverse("admin:reporting_report_change", args=[report.pk])).text
+
+    assert f'<a href="{report.get_absolute_url()}">read them form by form</a>' in page
+    assert "What a reader may ask about" in page
+    assert "No mark on the cover page for" in page
+    assert "Two teams." in signed_in(officer).get(report.get_absolute_url()).text
