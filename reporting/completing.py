@@ -57,6 +57,25 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
         )
 
 
+def carry_over(report: Report, draft: Report) -> None:
+    """What was answered in one version of a report stands in the draft of the next."""
+    FormAnswers.objects.bulk_create(
+        FormAnswers(
+            report=draft,
+            form=row.form,
+            said=row.said,
+            unread=row.unread,
+            touched_at=draft.touched_at,
+            touched_by=draft.touched_by,
+        )
+        for row in report.forms.all()
+    )
+    Attachment.objects.bulk_create(
+        Attachment(report=draft, form=one.form, upload_id=one.upload_id)
+        for one in report.attachments.all()
+    )
+
+
 def _drop_empty_rows(row: FormAnswers) -> bool:
     found = False
     for key, value in list(row.said.items()):

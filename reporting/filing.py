@@ -12,7 +12,7 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import coverpage, days, doubts, dues
+from reporting import completing, coverpage, days, doubts, dues, versions
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -76,6 +76,7 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
         "covers_to": covers_to,
         "language": before.language if before else by.language,
         "marks": coverpage.next_year(before.marks, before.year) if before else {},
+        "schema": versions.of_a_new_report(),
         "drafted_by": by,
         "touched_by": by,
         "demo": state.demo,
@@ -83,11 +84,12 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
     return _made(state, kind, year, 1, facts, by=by)
 
 
+@transaction.atomic
 def amend(report: Report, *, by: User) -> Report:
     """A new version of what was handed in: the answer to a question, or the State's correction.
 
-    What was handed in stays as it is; the cover page, period and language are taken over, the file
-    is chosen anew. Returns the draft that is there already, if there is one.
+    What was handed in stays as it is; cover page, answers, period and language are taken over, a
+    file is chosen anew. Returns the draft that is there already, if there is one.
     """
     if not (answer := access.may(by, "draft_report", report.state)):
         raise Refused(answer.reason)
@@ -99,6 +101,7 @@ def amend(report: Report, *, by: User) -> Report:
         "covers_from": newest.covers_from,
         "covers_to": newest.covers_to,
         "language": newest.language,
+        "schema": newest.schema,
         "marks": {
             key: {name: value for name, value in said.items() if name != "reference"}
             for key, said in newest.marks.items()
@@ -107,7 +110,10 @@ def amend(report: Report, *, by: User) -> Report:
         "touched_by": by,
         "demo": newest.demo,
     }
-    return _made(newest.state, newest.kind, newest.year, newest.number + 1, facts, by=by)
+    draft = _made(newest.state, newest.kind, newest.year, newest.number + 1, facts, by=by)
+    if not draft.forms.exists():
+        completing.carry_over(newest, draft)
+    return draft
 
 
 def _made(

@@ -328,6 +328,8 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
         "marks": [(key, coverpage.MARKS[key]) for key in form.allowed],
         "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
         "tasks": tasks(report, form),
+        # Only where nobody has seen the text of the whole version is each question marked.
+        "provisional": schema_of(report).to_be_confirmed,
         "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
         "chooser": CHOOSER,
         "is_demo": report.demo,

@@ -22,6 +22,7 @@ class Practice(models.Model):
         )
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
+        FORMS_OF_2022 = "forms-of-2022", _("New reports are written in the adapted forms of 2022")
 
     DEFAULTS: dict[str, str] = {
         Key.RECEIPT_THAT_COUNTS: "received_by_unoda",
@@ -29,6 +30,7 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: "no",
         Key.LETTERS_STOPPED: "no",
         Key.FIRST_RELEASE: "no",
+        Key.FORMS_OF_2022: "no",
     }
     VALUES: dict[str, tuple[str, ...]] = {
         Key.RECEIPT_THAT_COUNTS: ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
@@ -36,6 +38,7 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: ("yes", "no"),
         Key.LETTERS_STOPPED: ("yes", "no"),
         Key.FIRST_RELEASE: ("yes", "no"),
+        Key.FORMS_OF_2022: ("yes", "no"),
     }
 
     WORDS: dict[str, Any] = {
