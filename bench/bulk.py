@@ -20,7 +20,8 @@ SELECT 'bench/' || s.iso3 || y, md5(s.iso3 || y) || md5(y || s.iso3), 200000 + y
     'application/pdf', s.iso3 || '-' || y || '.pdf', s.iso3, now(), 'not-scanned', ''
 FROM (SELECT DISTINCT state_id AS iso3 FROM states_obligation) s, generate_series(2018, 2025) y;
 INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, number, language,
-    schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id, touched_at,
+    schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id,
+    touched_at,
     handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo)
 SELECT u.state_id, 'annual', u.size - 200000, make_date((u.size - 200000)::int, 1, 1),
     make_date((u.size - 200000)::int, 12, 31), 1, 'en', 'art7-2010', '{}', u.id, 'portal', '',
@@ -53,10 +54,12 @@ FROM generate_series(1, {count}) n;
 
 VERSIONS = """
 INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, number, language,
-    schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id, touched_at,
+    schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id,
+    touched_at,
     handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo)
 SELECT state_id, kind, year, covers_from, covers_to, n, language, schema, marks, original_id,
-    channel, note, status, reference || '-' || n, drafted_at, drafted_by_id, touched_at, handed_in_at,
+    channel, note, status, reference || '-' || n, drafted_at, drafted_by_id, touched_at,
+    handed_in_at,
     handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo
 FROM reporting_report, generate_series(2, {times}) n WHERE starts_with(reference, 'BENCH-');
 """
