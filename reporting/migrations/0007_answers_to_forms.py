@@ -93,36 +93,4 @@ class Migration(migrations.Migration):
             model_name='formanswers',
             trigger=pgtrigger.compiler.Trigger(name='answers_are_final', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF EXISTS (\n    SELECT 1 FROM reporting_report r\n    WHERE r.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.report_id ELSE NEW.report_id END\n      AND r.status <> 'draft'\n) THEN\n    RAISE EXCEPTION 'pgtrigger: Cannot % the answers of a report that was handed in', lower(TG_OP);\nEND IF;\nIF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\nRETURN NEW;\n", hash='5969637a873cd27d949de93911ea8cc19d3fbf45', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_answers_are_final_64e5e', table='reporting_formanswers', when='BEFORE')),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM new_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='0a96fe4faf6490319e9c0f082b2496b15be7b5a7', level='STATEMENT', operation='INSERT', pgid='pgtrigger_moves_generation_insert_8e613', referencing='REFERENCING NEW TABLE AS new_rows ', table='reporting_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='e4c2d0c91cee7433001f627afdd680cd4e223d6f', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_moves_generation_update_48b2a', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='reporting_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM old_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='7bf8513cdb1a7dd3125b7090c9c2385c8dee8591', level='STATEMENT', operation='DELETE', pgid='pgtrigger_moves_generation_delete_7d891', referencing='REFERENCING OLD TABLE AS old_rows ', table='reporting_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='attachment',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO states_generationmove DEFAULT VALUES; RETURN NULL;', hash='047c6131c5a9f14ac8081b211a636dea9a27a969', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_moves_generation_truncate_78e73', table='reporting_attachment', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='formanswers',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM new_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='217c59c4574e13e731ebf351853f227e3f7dd639', level='STATEMENT', operation='INSERT', pgid='pgtrigger_moves_generation_insert_45304', referencing='REFERENCING NEW TABLE AS new_rows ', table='reporting_formanswers', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='formanswers',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='5be5b91ff26d34686e37e23e229c73b9c763aea7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_moves_generation_update_e8aed', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='reporting_formanswers', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='formanswers',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO states_generationmove (scope) SELECT DISTINCT coalesce((SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id), '') FROM (SELECT * FROM old_rows) r WHERE EXISTS (SELECT 1 FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')); RETURN NULL;", hash='b05927f99e88c26f1b0deb94645a1f4388e5bbaf', level='STATEMENT', operation='DELETE', pgid='pgtrigger_moves_generation_delete_28187', referencing='REFERENCING OLD TABLE AS old_rows ', table='reporting_formanswers', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='formanswers',
-            trigger=pgtrigger.compiler.Trigger(name='moves_generation_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO states_generationmove DEFAULT VALUES; RETURN NULL;', hash='ab8cf44beebe62aa27f8451dca3c660d64e1c4fb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_moves_generation_truncate_5271f', table='reporting_formanswers', when='AFTER')),
-        ),
     ]

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from records.models import Upload
 from reporting.models.reports import Report
 from states.access import Person
-from states.models.generation import seen_in_public
 
 # Of a report that was handed in nothing is added, changed or taken away.
 FINAL = """
@@ -95,15 +94,3 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.report.get_absolute_url()
-
-
-# Rows of a draft move nothing, and those of a published report never change.
-seen_in_public(
-    FormAnswers,
-    Attachment,
-    of="(SELECT p.state_id FROM reporting_report p WHERE p.id = r.report_id)",
-    only=(
-        "EXISTS (SELECT 1 FROM reporting_report p "
-        "WHERE p.id = r.report_id AND p.status IN ('published'))"
-    ),
-)
