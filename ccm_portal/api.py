@@ -1,5 +1,7 @@
 """The public API, read-only: assembled from the apps' answers, documented by OpenAPI."""
 
+import inspect
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +12,19 @@ from ninja import NinjaAPI, Query, Router
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from ccm_portal.contributions import ANSWERS
-from states.answers import FURTHEST, Problem, ProblemAnswer, Question, answered, ask, csv_of
+from ccm_portal.contributions import ANSWERS, ONES
+from states.answers import (
+    FURTHEST,
+    Asked,
+    One,
+    Problem,
+    ProblemAnswer,
+    Question,
+    answered,
+    ask,
+    csv_of,
+)
+from states.public_pages import tells_only_of
 
 ETAG = {
     "ETag": {
@@ -33,6 +46,7 @@ RESPONSES = {
     },
     400: {"description": "A parameter is unknown or not understood.", "content": PROBLEM},
 }
+MISSING = {404: {"description": "Nothing public has this name.", "content": PROBLEM}}
 
 
 class Api(NinjaAPI):
@@ -44,7 +58,10 @@ class Api(NinjaAPI):
         document["components"]["schemas"][ProblemAnswer.__name__] = (
             ProblemAnswer.model_json_schema()
         )
+        lists = {one.path for one in ANSWERS}
         for address, ways in list(document["paths"].items()):
+            if address.rsplit("/", 1)[-1] not in lists:
+                continue
             document["paths"][f"{address}.csv"] = {"get": _beside(ways["get"])}
         return document
 
@@ -93,6 +110,32 @@ def _json(question: type[Question], function: Callable) -> Callable:
     return view
 
 
+def _named(one: One) -> Callable:
+    """The view of one thing by the names in its address."""
+
+    def view(request: HttpRequest, params: Any, **names: str) -> HttpResponse:
+        found = one.function(ask(one.question, request), **names)
+        if state := found.get("state"):
+            tells_only_of(request, state)
+        # As it is: a shape would drop the forms, whose keys depend on their version.
+        return api.create_response(request, found, status=200)
+
+    kinds = {"request": HttpRequest, **dict.fromkeys(_names(one), str)}
+    kinds["params"] = Query[one.question]  # type: ignore[misc,name-defined]
+    # Ninja reads the names and the parameters from the signature, for the OpenAPI document.
+    by_name = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, by_name, annotation=kind) for name, kind in kinds.items()]
+    )
+    view.__doc__ = one.function.__doc__
+    view.__name__ = one.function.__name__
+    return view
+
+
+def _names(one: One) -> list[str]:
+    return re.findall(r"{(\w+)}", one.path)
+
+
 def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
     def view(request: HttpRequest) -> HttpResponse:
         asked = ask(question, request)
@@ -119,6 +162,14 @@ for _one in ANSWERS:
         summary=(_one.function.__doc__ or "").split("\n")[0],
         openapi_extra={"responses": RESPONSES},
     )(_json(_one.question, _one.function))
+for _thing in ONES:
+    router.get(
+        f"/{_thing.path}",
+        response=_thing.shape,
+        exclude_unset=True,
+        summary=(_thing.function.__doc__ or "").split("\n")[0],
+        openapi_extra={"responses": RESPONSES | (MISSING if _names(_thing) else {})},
+    )(_named(_thing))
 api.add_router("", router)
 
 
@@ -130,9 +181,11 @@ def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _misunderstood(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     """Ninja found a parameter wrong first; the same sentences are said as for CSV."""
-    asked = {one.path: one.question for one in ANSWERS}
+    asked: dict[str, type[Asked]] = {one.function.__name__: one.question for one in ANSWERS}
+    asked |= {one.function.__name__: one.question for one in ONES}
+    assert request.resolver_match is not None  # it was found by its address
     try:
-        ask(asked[request.path.rsplit("/", 1)[-1]], request)
+        ask(asked[str(request.resolver_match.url_name)], request)
     except Problem as problem:
         return problem.response()
     return Problem(400, "Parameter not understood", str(wrong.errors)).response()

@@ -26,7 +26,7 @@ from records.seams import (
 from reporting import dues as article_7
 from reporting import sections as reports
 from states.access import AudienceSource
-from states.answers import Answer
+from states.answers import Answer, One
 
 AUDIENCES: list[AudienceSource] = []
 DUES: list[DueSource] = [article_7.of_reports, records.asking.of_contacts]
@@ -35,6 +35,7 @@ OWED_SECTIONS: list[OwedSections] = [reports.owed]
 DESK: list[DeskSource] = [reports.DESK, evidence.DESK, *states.sections.DESK]
 CALENDAR: list[CalendarSource] = [states.calendar.of_states]
 ANSWERS: list[Answer] = [*states.api.ANSWERS, *reporting.api.ANSWERS]
+ONES: list[One] = [*reporting.api.ONES]
 DEMO: list[DemoSource] = [states.demo.make, reporting.demo.make]
 FIGURES: list[FigureSource] = [states.figures.of_states, reporting.figures.of_reports]
 SEARCH: list[SearchSource] = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import DeskList, DeskRow, DeskSource, Section
-from reporting import dues
+from reporting import dues, over_time
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
 from states import explanation
@@ -38,7 +38,7 @@ def owed(user: Person, on: dt.date) -> Iterable[Section]:
 
 
 def of_state(state: State, user: Person, on: dt.date) -> Iterable[Section]:
-    """The published reports of a State as at the day; one query."""
+    """The published reports of a State as at the day, and their figures; two queries."""
     reports = list(
         Report.objects.published_by(on)
         .filter(state=state)
@@ -52,6 +52,14 @@ def of_state(state: State, user: Person, on: dt.date) -> Iterable[Section]:
         {"reports": reports, "state": state, "on": on},
         40,
     )
+    if found := over_time.series(state, on):
+        yield Section(
+            "figures-over-time",
+            _("Figures over time, as reported by the State"),
+            "reporting/over_time.html",
+            {"series": found, "state": state},
+            41,
+        )
 
 
 def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
-from reporting import completing, days, doubts
+from reporting import completing, counted, days, doubts
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from states.models import User
 from states.words import day
@@ -64,6 +64,7 @@ def _publish(row: Report, *, by: User, note: str, on: dt.date | None = None, **_
             % {"day": day(chosen), "received": day(row.received_by_isu)}
         )
     row.published_on = chosen
+    counted.keep(row)
 
 
 REPORTS = Workflow(

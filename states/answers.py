@@ -53,10 +53,18 @@ def _digits(value: object) -> str:
 Number = Annotated[int, BeforeValidator(_digits)]
 
 
-class Question(Schema):
-    """Parameters of every list."""
+class Asked(Schema):
+    """Parameters of every address."""
 
     model_config = ConfigDict(extra="forbid")
+
+    lang: str = Field(
+        "en", description="Language of names and explanations.", pattern="^(en|fr|es)$"
+    )
+
+
+class AsAt(Asked):
+    """Parameters of what is answered as at a day."""
 
     as_at: Day | None = Field(
         None,
@@ -64,10 +72,12 @@ class Question(Schema):
             f"The day as at which to answer, from {dt.date.min} to {LAST_DAY}; today if absent."
         ),
     )
+
+
+class Question(AsAt):
+    """Parameters of every list."""
+
     state: str | None = Field(None, description="ISO 3166-1 alpha-3 code of a State.")
-    lang: str = Field(
-        "en", description="Language of names and explanations.", pattern="^(en|fr|es)$"
-    )
     limit: Number = Field(100, ge=1, le=MOST, description="How many items at the most.")
     offset: Number = Field(0, ge=0, le=FURTHEST, description="How many items to pass over.")
 
@@ -80,6 +90,19 @@ class Answer(NamedTuple):
     page: type[Schema]
     function: Callable[[Any], dict[str, Any]]
     item: type[Schema]
+
+
+class One(NamedTuple):
+    """One thing that the API answers by its name; an app's `api.py` offers them as `ONES`.
+
+    `path` has the names in braces, as in "reports/{reference}"; `function` is given the question
+    and each name. Where the answer is one State's it says so under `state`.
+    """
+
+    path: str
+    question: type[Asked]
+    shape: Any
+    function: Callable[..., dict[str, Any]]
 
 
 class ProblemAnswer(Schema):
@@ -109,7 +132,7 @@ class Problem(Exception):
         return JsonResponse(body, status=self.status, content_type="application/problem+json")
 
 
-def ask[Q: Question](kind: type[Q], request: HttpRequest) -> Q:
+def ask[Q: Asked](kind: type[Q], request: HttpRequest) -> Q:
     """The request's parameters as a question; unknown or malformed ones are a Problem of 400."""
     repeated = [name for name in request.GET if len(request.GET.getlist(name)) > 1]
     if repeated:
@@ -118,19 +141,20 @@ def ask[Q: Question](kind: type[Q], request: HttpRequest) -> Q:
         question = kind(**request.GET.dict())  # type: ignore[arg-type]
     except ValidationError as wrong:
         raise Problem(400, "Parameter not understood", _sentences(kind, wrong)) from wrong
-    if question.state is not None and not (
-        re.fullmatch("[A-Z]{3}", question.state)
-        and State.objects.filter(pk=question.state).exists()
-    ):
-        raise Problem(
-            400, "No such State", f"state: “{question.state}” is not the ISO3 code of a State here."
-        )
-    if question.state is not None:
-        tells_only_of(request, question.state)
+    if isinstance(question, Question) and question.state is not None:
+        _of_one_state(request, question.state)
     return question
 
 
-def _sentences(kind: type[Question], wrong: ValidationError) -> str:
+def _of_one_state(request: HttpRequest, iso3: str) -> None:
+    if not (re.fullmatch("[A-Z]{3}", iso3) and State.objects.filter(pk=iso3).exists()):
+        raise Problem(
+            400, "No such State", f"state: “{iso3}” is not the ISO3 code of a State here."
+        )
+    tells_only_of(request, iso3)
+
+
+def _sentences(kind: type[Asked], wrong: ValidationError) -> str:
     sentences = []
     for error in wrong.errors():
         name = ".".join(str(part) for part in error["loc"])

@@ -21,6 +21,7 @@ PARAMETERS = frozenset(
     {
         "as_at",
         "demo",
+        "form",
         "group",
         "history",
         "kind",

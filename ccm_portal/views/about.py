@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from ccm_portal.contributions import ANSWERS
+from ccm_portal.contributions import ANSWERS, ONES
 from states.public_pages import public_page
 
 
@@ -26,4 +26,12 @@ def open_data(request: HttpRequest) -> HttpResponse:
         {"path": f"/api/v1/{one.path}", "says": (one.function.__doc__ or "").split("\n")[0]}
         for one in ANSWERS
     ]
-    return render(request, "ccm_portal/open_data.html", {"answers": answers})
+    ones = [
+        {
+            "path": f"/api/v1/{one.path}",
+            "says": (one.function.__doc__ or "").split("\n")[0],
+            "is_link": "{" not in one.path,
+        }
+        for one in ONES
+    ]
+    return render(request, "ccm_portal/open_data.html", {"answers": answers, "ones": ones})

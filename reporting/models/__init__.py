@@ -1,6 +1,7 @@
-"""What the app keeps: reports with their forms, invitations to drafts, remarks."""
+"""What the app keeps: reports with their forms and figures, invitations to drafts, remarks."""
 
 from reporting.models.answers import Attachment, FormAnswers
+from reporting.models.figures import Figure
 from reporting.models.reports import (
     DRAFT,
     HANDED_IN,
@@ -18,6 +19,7 @@ __all__ = [
     "UN_LANGUAGES",
     "Attachment",
     "DraftInvitation",
+    "Figure",
     "FormAnswers",
     "Remark",
     "Report",

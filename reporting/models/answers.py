@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from records.models import Upload
 from reporting.models.reports import Report
 from states.access import Person
+from states.models.generation import seen_in_public
 
 # Of a report that was handed in nothing is added, changed or taken away.
 FINAL = """
@@ -94,3 +95,14 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.report.get_absolute_url()
+
+
+# They are public with their report, and final before that: the report's own publication moves the
+# generation, and a draft that is saved moves nothing.
+OF_PUBLISHED = "FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published')"
+seen_in_public(
+    FormAnswers,
+    Attachment,
+    of=f"(SELECT p.state_id {OF_PUBLISHED})",
+    only=f"EXISTS (SELECT 1 {OF_PUBLISHED})",
+)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.utils import translation
 
 from reporting.schema.fields import Field, Wrong, written
-from reporting.schema.wholes import MOST_ROWS, ROW_ID, Table, Whole, simple
+from reporting.schema.wholes import MOST_ROWS, ROW_ID, Table, Whole, simple, titled
 
 CHANGED, UNCHANGED, NOT_APPLICABLE = "changed", "unchanged", "not-applicable"
 
@@ -104,13 +104,16 @@ class Schema:
         return hashlib.sha256(text.encode()).hexdigest()
 
     def json_schema(self) -> dict[str, Any]:
-        """JSON Schema (2020-12) of the answers; its properties are the keys of the forms."""
+        """JSON Schema (2020-12) of the answers; its properties are the keys of the forms.
+
+        It is strict within each form. Beside the forms anything may stand: a report that is given
+        out as JSON has its facts there.
+        """
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": str(self.title),
             "type": "object",
             "properties": {form.key: json_of(form) for form in self.forms},
-            "additionalProperties": False,
         }
 
     def leaves(self, answers: Mapping[str, Any]) -> Iterator[Leaf]:
@@ -124,7 +127,7 @@ def json_of(form: Form) -> dict[str, Any]:
     return {
         "title": str(form.title),
         "type": "object",
-        "properties": {field.key: field.json() for field in form.fields},
+        "properties": {field.key: titled(field) for field in form.fields},
         "additionalProperties": False,
     }
 

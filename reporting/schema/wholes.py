@@ -80,7 +80,7 @@ class Whole(Field):
         """An object with at least one part."""
         return {
             "type": "object",
-            "properties": {part.key: part.json() for part in self.of_parts()},
+            "properties": {part.key: titled(part) for part in self.of_parts()},
             "additionalProperties": False,
             "minProperties": 1,
         }
@@ -226,7 +226,7 @@ class Table(Field):
 
     def json(self) -> dict[str, Any]:
         """A list of rows, each with its id."""
-        properties = {column.key: column.json() for column in self.columns}
+        properties = {column.key: titled(column) for column in self.columns}
         row = {
             "type": "object",
             "properties": {"id": {"type": "string", "pattern": f"^{ROW_ID.pattern}$"}} | properties,
@@ -243,6 +243,11 @@ class Table(Field):
             "totals": list(self.totals),
             "by": self.by,
         }
+
+
+def titled(field: Field) -> dict[str, Any]:
+    """What JSON Schema says of the answer, with the question in words."""
+    return {"title": str(field.label), **field.json()}
 
 
 def simple(field: Field) -> Iterator[tuple[str, Field]]:

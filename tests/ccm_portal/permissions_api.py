@@ -1,6 +1,13 @@
 """Who may read the API and the pages about the portal: everybody."""
 
-from tests.matrix import Row, everyone
+from collections.abc import Callable
+
+from tests.matrix import Row, World, everyone
+
+
+def _reference(name: str) -> Callable[[World], dict]:
+    return lambda world: {"reference": getattr(world, name).reference}
+
 
 ROWS = [
     *(
@@ -12,12 +19,18 @@ ROWS = [
             "api:states-csv",
             "api:deadlines-csv",
             "api:reports-csv",
+            "api:figures",
+            "api:figures-csv",
+            "api:schemas",
             "api:openapi-json",
             "contact",
             "accessibility",
             "open-data",
         )
     ),
+    Row("api:report", everyone(200), _reference("published"), note="published"),
+    Row("api:report", everyone(404), _reference("handed_in"), note="handed in"),
+    Row("api:schema", everyone(200), lambda world: {"version": "art7-2010"}),
     Row("api:unknown", everyone(404), lambda world: {"rest": "parties"}),
     Row("api:api-root", everyone(404)),
 ]

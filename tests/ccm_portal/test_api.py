@@ -163,6 +163,12 @@ def test_low_confidence_rows_are_never_answered(client):
         ("reports", {"year": "2025.0"}, "year: “2025.0” is not a whole number in digits"),
         ("deadlines", {"kind": "art9"}, "kind:"),
         ("reports.csv", {"kindness": "1"}, "kindness: unknown parameter"),
+        ("figures", {"form": "Z"}, "form: “Z” is not a form; known are clearance"),
+        ("figures.csv", {"form": "Z"}, "form: “Z” is not a form; known are clearance"),
+        ("reports/A7-2025-LAO-01", {"state": "LAO"}, "state: unknown parameter; known are as_at"),
+        ("reports/A7-2025-LAO-01", {"as_at": "1.1.2026"}, "is not a day such as"),
+        ("schemas", {"as_at": "2026-01-01"}, "as_at: unknown parameter; known are lang."),
+        ("schemas/art7-2010", {"lang": "tlh"}, "lang:"),
     ],
 )
 def test_what_is_not_understood_is_refused_with_a_sentence(client, path, parameters, said):
@@ -216,8 +222,9 @@ def test_writing_is_refused_and_unknown_addresses_are_problems(client):
 def test_the_openapi_document_names_every_answer(client):
     document = get(client, "openapi.json").json()
 
-    lists = {"/api/v1/states", "/api/v1/deadlines", "/api/v1/reports"}
-    assert set(document["paths"]) == lists | {f"{address}.csv" for address in lists}
+    lists = {f"/api/v1/{name}" for name in ("states", "deadlines", "reports", "figures")}
+    ones = {"/api/v1/reports/{reference}", "/api/v1/schemas", "/api/v1/schemas/{version}"}
+    assert set(document["paths"]) == lists | {f"{address}.csv" for address in lists} | ones
 
 
 def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change(client):
@@ -226,7 +233,8 @@ def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change
     for address, ways in document["paths"].items():
         kind = "text/csv" if address.endswith(".csv") else "application/json"
         responses = ways["get"]["responses"]
-        assert set(responses) == {"200", "304", "400"}
+        by_name = {"404"} if "{" in address else set()
+        assert set(responses) == {"200", "304", "400"} | by_name
         assert "ETag" in responses["200"]["headers"]
         assert "ETag" in responses["304"]["headers"]
         assert list(responses["200"]["content"]) == [kind]
@@ -240,7 +248,9 @@ def test_the_openapi_document_describes_refusals_and_answers_that_did_not_change
 def test_the_openapi_document_names_the_days_that_can_be_asked_for(client):
     document = get(client, "openapi.json", lang="fr").json()
 
-    for ways in document["paths"].values():
+    for address, ways in document["paths"].items():
+        if "schemas" in address:
+            continue  # a version of the forms is the same on every day
         [as_at] = [one for one in ways["get"]["parameters"] if one["name"] == "as_at"]
         said = re.findall(r"\d{4}-\d{2}-\d{2}", as_at["description"])
         assert said == ["0001-01-01", "2099-12-31"]
@@ -248,7 +258,16 @@ def test_the_openapi_document_names_the_days_that_can_be_asked_for(client):
     assert get(client, "states", as_at="2100-01-01").status_code == 400
 
 
-EVERY_KIND = ["states", "deadlines", "reports", "states.csv", "openapi.json"]
+EVERY_KIND = [
+    "states",
+    "deadlines",
+    "reports",
+    "states.csv",
+    "openapi.json",
+    "figures.csv",
+    "schemas",
+    "schemas/art7-2010",
+]
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
@@ -311,7 +330,9 @@ def test_deadlines_come_in_the_order_of_the_codes(client):
     assert pages == items[:21]
 
 
-@pytest.mark.parametrize(("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2)])
+@pytest.mark.parametrize(
+    ("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2), ("figures", 2)]
+)
 def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, path, queries):
     with django_assert_num_queries(queries):
         get(client, path, limit=1)
@@ -338,7 +359,7 @@ def test_queries_of_a_later_day_do_not_grow_with_the_rows(client, django_assert_
 
 
 def test_no_answer_calls_anyone_late(client):
-    for path in ("states", "deadlines", "reports", "deadlines.csv"):
+    for path in ("states", "deadlines", "reports", "deadlines.csv", "figures"):
         text = get(client, path, state="TCD").content.decode().lower()
 
         assert not {"late", "overdue", "expired", "missed"} & set(text.replace('"', " ").split())

@@ -94,6 +94,8 @@ def moved(before: dict[str, int]) -> set[str]:
         "/api/v1/states",
         "/api/v1/deadlines",
         "/api/v1/reports",
+        "/api/v1/reports/A7-2023-LAO-01",
+        "/api/v1/figures",
     ],
 )
 def test_every_table_that_a_public_page_reads_moves_the_generation(
@@ -191,6 +193,18 @@ def test_a_draft_that_is_saved_moves_nothing(db: None) -> None:
     assert moved(before) == set()
 
 
+def test_the_answers_of_a_draft_move_nothing_when_they_are_saved_or_thrown_away(db: None) -> None:
+    report = factories.ReportFactory(status="draft")
+    before = generations()
+
+    row = report.forms.create(form="clearance", said={"programme": "Two teams."})
+    row.said["programme"] = "Three teams."
+    row.save()
+    row.delete()
+
+    assert moved(before) == set()
+
+
 def test_a_statement_that_changes_no_row_moves_nothing(db: None) -> None:
     before = generations()
 
@@ -210,6 +224,8 @@ OF_ONE_STATE = [
     "/api/v1/deadlines?state=LAO",
     "/api/v1/reports?state=LAO",
     "/api/v1/deadlines.csv?state=LAO",
+    "/api/v1/reports/A7-2023-LAO-01",
+    "/api/v1/figures?state=LAO",
 ]
 
 

@@ -1,0 +1,104 @@
+"""Draws the figures out of published reports, on publication and whenever they are made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import translation
+
+from reporting.models import PUBLISHED, Figure, Report
+from reporting.schema import Leaf, Money, Number, Table, Text
+from reporting.versions import schema_of
+
+LONGEST_LABEL = 200
+AT_ONCE = 1_000
+
+
+def figures_in(report: Report) -> list[Figure]:
+    """Every number marked as a figure in the answers, in the order of the forms; not saved."""
+    schema = schema_of(report)
+    said = {row.form: row.said for row in report.forms.all()}
+    rows = {
+        (form.key, table.key, row["id"]): (table, row)
+        for form in schema.forms
+        for table in form.fields
+        if isinstance(table, Table)
+        for row in said.get(form.key, {}).get(table.key, [])
+    }
+    found: list[Figure] = []
+    for leaf in schema.leaves(said):
+        if not leaf.simple.figure:
+            continue
+        form, question, row, column, part = leaf.path
+        table, line = rows.get((form, question, row), (None, said[form]))
+        found.append(
+            Figure(
+                report=report,
+                state_id=report.state_id,
+                year=report.year,
+                position=len(found),
+                form=form,
+                question=question,
+                row=row,
+                row_label=_about(table, line) if table else "",
+                column=column,
+                part=part,
+                number=Decimal(repr(leaf.value)),
+                unit=_unit(leaf, line),
+            )
+        )
+    return found
+
+
+def _about(table: Table, line: Mapping[str, Any]) -> str:
+    """What a row is about: the words by which its table adds up, or else its first words."""
+    words = [column.key for column in table.columns if isinstance(column, Text)]
+    for key in (table.by, *words):
+        if said := " ".join(str(line.get(key, "")).split()):
+            return said if len(said) <= LONGEST_LABEL else f"{said[: LONGEST_LABEL - 1]}…"
+    return ""
+
+
+def _unit(leaf: Leaf, line: Mapping[str, Any]) -> str:
+    """The currency of an amount, or the unit of the question in the language of the source."""
+    if isinstance(leaf.field, Money):
+        return str(line[leaf.field.key].get("currency", ""))
+    with translation.override(None):
+        return str(leaf.simple.unit) if isinstance(leaf.simple, Number) else ""
+
+
+def keep(report: Report) -> None:
+    """Makes the figures of a report that is being published."""
+    Figure.objects.bulk_create(figures_in(report), batch_size=AT_ONCE)
+
+
+@transaction.atomic
+def rebuild() -> int:
+    """Makes the figures of every published report anew; returns how many reports had others.
+
+    Where nothing is different nothing is written, so no public page is dropped. Safe at any time:
+    each report is locked as its publication locks it.
+    """
+    Figure.objects.exclude(report__status=PUBLISHED).delete()
+    published = Report.objects.filter(status=PUBLISHED).order_by("pk")
+    renewed = 0
+    for pk in list(published.values_list("pk", flat=True)):
+        report = Report.objects.select_for_update(of=("self",)).get(pk=pk)
+        wanted = figures_in(report)
+        present = report.figures.order_by("position")
+        if [_facts(one) for one in present] != [_facts(one) for one in wanted]:
+            present.delete()
+            Figure.objects.bulk_create(wanted, batch_size=AT_ONCE)
+            renewed += 1
+    return renewed
+
+
+def _facts(figure: Figure) -> list[Any]:
+    return [
+        getattr(figure, field.attname)
+        for field in Figure._meta.concrete_fields
+        if not field.primary_key
+    ]
