@@ -95,6 +95,9 @@ def test_every_difference_is_shown_and_nothing_is_saved_until_it_is_confirmed(at
     assert "cell F8" in preview.text
     assert "“about 3” is not a number" in preview.text
     assert stored()["programme"] == "Two teams."
+    # One form more than the page has before, and with a token of its own.
+    before = at.get(page()).text.count("csrfmiddlewaretoken")
+    assert preview.text.count("csrfmiddlewaretoken") == before + 1
 
     answer = confirmed(at, preview)
 
