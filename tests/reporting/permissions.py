@@ -28,6 +28,10 @@ def _answered(world: World) -> dict:
     return {"programme": "Two teams.", "seen": ""}
 
 
+def _confirmed(world: World) -> dict:
+    return {"kept": "no preview of ours", "form": "clearance"}
+
+
 def _new(world: World) -> dict:
     return {"state": "LAO", "kind": "annual", "year": "2022"}
 
@@ -66,6 +70,9 @@ ROWS = [
     Row("report-form", STATE_ONLY_FORM, _form, method="post", data=_answered),
     Row("report-form-open", own_state(200), _form),
     Row("report-preview", own_state(200), _draft),
+    Row("report-workbook", own_state(200), _draft),
+    Row("report-excel", own_state(200), _draft),
+    Row("report-excel", STATE_ONLY_FORM, _draft, method="post", data=_confirmed),
     Row("report-check", own_state(200), _draft),
     Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),

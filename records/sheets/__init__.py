@@ -69,14 +69,14 @@ def read(file: BinaryIO, *, sheet: str = "") -> list[Row]:
     from openpyxl import load_workbook  # noqa: PLC0415 - a web process seldom needs it
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
 
-    _check_unpacked(file)
+    check_unpacked(file)
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (
         *(zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError),
         *(OSError, EOFError, ParseError, AttributeError, IndexError),
     ) as fault:
-        raise Unreadable(_unreadable()) from fault
+        raise Unreadable(unreadable()) from fault
     try:
         chosen = _chosen(book, sheet)
         # What the file says of its own size may be wrong, and then cells are lost without a word.
@@ -88,7 +88,7 @@ def read(file: BinaryIO, *, sheet: str = "") -> list[Row]:
         *(zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError),
         *(ParseError, AttributeError, IndexError, OverflowError),
     ) as fault:
-        raise Unreadable(_unreadable()) from fault
+        raise Unreadable(unreadable()) from fault
     finally:
         book.close()
         file.seek(0)
@@ -101,13 +101,14 @@ def key(head: object) -> str:
     return "_".join(re.findall(r"[^\W_]+", plain))
 
 
-def _check_unpacked(file: BinaryIO) -> None:
+def check_unpacked(file: BinaryIO) -> None:
+    """Raise Unreadable for what is no archive, or would be too large unpacked."""
     file.seek(0)
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
     except (zipfile.BadZipFile, OSError) as fault:
-        raise Unreadable(_unreadable()) from fault
+        raise Unreadable(unreadable()) from fault
     if unpacked > MOST_UNPACKED:
         raise Unreadable(
             _(
@@ -119,7 +120,8 @@ def _check_unpacked(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _unreadable() -> str:
+def unreadable() -> str:
+    """Return the sentence for a file that is no workbook, or a broken one."""
     return _(
         "This file cannot be read as an Excel workbook. Please open it in Excel or LibreOffice,"
         " save it as “Excel Workbook (.xlsx)” without a password, and send that."
@@ -163,7 +165,7 @@ def _rows(lines: Iterable[Sequence[Any]]) -> Iterator[Row]:
                         "Cell %(cell)s has a value, but its column has no head. Please name the"
                         " column in line %(head)d, or empty the cell."
                     )
-                    % {"cell": _cell(line, place), "head": head}
+                    % {"cell": address(line, place), "head": head}
                 )
         yield Row(line, {name: value for name, value in zip_longest(keys, values) if name})
     if not keys:
@@ -185,8 +187,8 @@ def _keys(heads: Sequence[Value], line: int) -> list[str]:
                     " each column a name of its own."
                 )
                 % {
-                    "first": _cell(line, keys.index(name)),
-                    "second": _cell(line, place),
+                    "first": address(line, keys.index(name)),
+                    "second": address(line, place),
                     "head": heads[place],
                 }
             )
@@ -199,7 +201,7 @@ def _value(cell: object, line: int, place: int) -> Value:
         if text in ERRORS:
             raise Unreadable(
                 _("Cell %(cell)s shows the error %(error)s. Please correct or empty it.")
-                % {"cell": _cell(line, place), "error": text}
+                % {"cell": address(line, place), "error": text}
             )
         return text or None
     if isinstance(cell, datetime):
@@ -211,7 +213,8 @@ def _value(cell: object, line: int, place: int) -> Value:
     return None if cell is None else str(cell)
 
 
-def _cell(line: int, place: int) -> str:
+def address(line: int, place: int) -> str:
+    """Return the name of a cell by its line (from 1) and its place (from 0): (5, 1) is "B5"."""
     letters, place = "", place + 1
     while place:
         place, rest = divmod(place - 1, 26)
@@ -248,18 +251,18 @@ def workbook(
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
-    lines = [[_plain(value) for value in row] for row in rows]
+    lines = [[plain(value) for value in row] for row in rows]
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", name).strip("' ")[:31] or "1")
+    sheet = book.create_sheet(sheet_name(name))
     head_line = len(above) + 2 if above else 1
     sheet.freeze_panes = f"A{head_line + 1}"
     sheet.sheet_view.rightToLeft = get_language_bidi()
     if heads:
-        last = _cell(head_line + len(lines), len(heads) - 1)
+        last = address(head_line + len(lines), len(heads) - 1)
         sheet.auto_filter.ref = f"A{head_line}:{last}"
     for place, head in enumerate(heads):
         widest = max(_width(value) for value in (str(head), *(line[place] for line in lines)))
-        sheet.column_dimensions[_cell(0, place)[:-1]].width = min(widest, WIDEST) + 3
+        sheet.column_dimensions[address(0, place)[:-1]].width = min(widest, WIDEST) + 3
 
     def cell(value: Value, *, wrap: bool = True) -> Any:
         if isinstance(value, str):
@@ -299,6 +302,11 @@ def workbook(
     return stream.getvalue()
 
 
+def sheet_name(text: str) -> str:
+    """Return a name that Excel takes for a sheet: at most 31 characters, none that it forbids."""
+    return re.sub(r"[\[\]:*?/\\]", " ", text).strip("' ")[:31].rstrip("' ") or "1"
+
+
 def csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> bytes:
     """Return a CSV file (RFC 4180): UTF-8, one line of heads, days and moments the ISO way.
 
@@ -308,11 +316,12 @@ def csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> byte
     writer = _csv.writer(stream)
     writer.writerow([_harmless(str(column.head)) for column in columns])
     for row in rows:
-        writer.writerow([_harmless(_plain(row.get(column.key))) for column in columns])
+        writer.writerow([_harmless(plain(row.get(column.key))) for column in columns])
     return stream.getvalue().encode()
 
 
-def _plain(value: object) -> Value:
+def plain(value: object) -> Value:
+    """Return a value as a cell can hold it; moments in Geneva's time."""
     if isinstance(value, datetime):
         # A spreadsheet knows no time zones.
         moment = timezone.localtime(value) if timezone.is_aware(value) else value
