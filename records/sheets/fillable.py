@@ -217,7 +217,7 @@ def _put(made: Any, given: object) -> None:
 def _dress(made: Any, cell: Cell, worn: dict[tuple[str, str, bool], Any]) -> None:
     """Gives a cell its look; `worn` keeps each look once it was made, for making it is slow."""
     quoted = isinstance(made.value, str) and made.value.startswith(FORMULA)
-    known = (cell.look, cell.shape, quoted)
+    known = (cell.look, cell.shape or made.number_format, quoted)
     if known not in worn:
         _style(made, cell)
         made.quotePrefix = quoted
