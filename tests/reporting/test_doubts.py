@@ -304,4 +304,4 @@ def test_marks_alone_are_a_report_where_it_was_made_here_and_not_where_it_came_a
     by_mail = ReportFactory(state=laos, year=2024, marks=ALL_CHANGED, channel="e-mail")
 
     assert list(problems(here)) == []
-    assert "nothing in the report yet" in list(problems(by_mail))[0]
+    assert "nothing in the report yet" in next(iter(problems(by_mail)))
