@@ -18,7 +18,7 @@ from records import uploads
 from records.models import Upload
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import answering, boxes, completing, coverpage
+from reporting import answering, boxes, completing, coverpage, earlier, last_year
 from reporting.answering import FormOvertaken, address, row_of, tasks, token
 from reporting.boxes import Filled, Names
 from reporting.filing import HandedIn
@@ -43,6 +43,8 @@ PICTURES = frozenset({"image/jpeg", "image/png"})
 NEW_ROWS = 3
 # Beside the box of a kept file's number stands the chooser of another.
 CHOOSER = "file"
+# The button that takes the earlier answers over.
+TAKE = "take"
 
 
 def _saves(iso3: str, kind: str, year: int, form: str) -> str:
@@ -64,6 +66,7 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     if request.method == "POST":
         return _saved(request, report, asked, names)
     row = row_of(report, asked)
+    uploads_of_form = _uploads(report, asked)
     filled = Filled(
         asked,
         row.said,
@@ -71,9 +74,11 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         names,
         pages=_pages(asked, request.GET),
         more=_more(request),
-        uploads=_uploads(report, asked),
+        uploads=uploads_of_form,
     )
-    return render(request, "reporting/form.html", _context(report, asked, row, filled))
+    context = _context(report, asked, row, filled)
+    context["earlier"] = last_year.earlier(report, row, asked, names, uploads_of_form)
+    return render(request, "reporting/form.html", context)
 
 
 def _more(request: HttpRequest) -> dict[str, int]:
@@ -99,9 +104,16 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
     added = _paste(form, data, given, names)
     mark = _mark_sent(form, data)
+    source = earlier.source_of(report, form) if TAKE in data else None
     try:
-        row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
+        if source is not None:
+            row = last_year.take_over(report, form, source, given, by=by, seen=data.get("seen", ""))
+        else:
+            row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
     except FormOvertaken as overtaken:
+        if source is not None and last_year.is_blank(page):
+            messages.warning(request, _nothing_taken(overtaken.row))
+            return redirect(address(report, form))
         return _beside(request, report, form, names, overtaken.row, given)
     except HandedIn:
         raise
@@ -111,12 +123,28 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
         return redirect("owe")
     for sentence in refusals:
         messages.error(request, sentence)
-    if added:
+    if source is not None:
+        messages.success(request, _taken(earlier.name_of(report, source.report)))
+    elif added:
         words = ngettext("%(n)s row was added.", "%(n)s rows were added.", added) % {"n": added}
         messages.success(request, words)
     elif not refusals:
         messages.success(request, _("Saved. Only your State reads this draft."))
-    return redirect(_next(request, report, form, row, stay=bool(refusals or row.unread or added)))
+    stay = bool(refusals or row.unread or added or source)
+    return redirect(_next(request, report, form, row, stay=stay))
+
+
+def _taken(name: str) -> str:
+    return _(
+        "The answers of %(name)s stand in the form now, marked as changed. Correct what is "
+        "otherwise this time."
+    ) % {"name": name}
+
+
+def _nothing_taken(row: FormAnswers) -> str:
+    return _("%(who)s answered this form meanwhile: nothing was taken over, and this stands.") % {
+        "who": row.touched_by or _("Somebody")
+    }
 
 
 def _next(request: HttpRequest, report: Report, form: Form, row: FormAnswers, *, stay: bool) -> str:
@@ -266,6 +294,7 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
     return {
         "report": report,
         "apart": None,
+        "earlier": None,
         "who": None,
         "when": None,
         "form": form,
