@@ -9,8 +9,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reporting import weighing
+from reporting.boxes import ROWS_ON_A_PAGE
 from reporting.coverpage import FORMS
-from reporting.models import DRAFT, Report
+from reporting.models import DRAFT, FormAnswers, Report
 from reporting.schema import CHANGED, NOT_APPLICABLE, UNCHANGED, Form
 from states.models import State
 from states.standing import Status, standing
@@ -21,11 +23,17 @@ FIRST_YEAR = 2008  # the Convention was adopted on 30 May 2008
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One sentence, and the question of the draft's page, or the form, that it is about."""
+    """One sentence, and the question of the draft's page, or the form, that it is about.
+
+    `place` is what follows the form's address to come to the answer; `rule` names the rule of
+    `reporting.rules` that asks.
+    """
 
     text: str
     field: str = ""
     form: str = ""
+    place: str = ""
+    rule: str = ""
 
 
 def problems(report: Report) -> Iterable[str]:
@@ -78,12 +86,14 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
     """Every doubt about the report as it stands, in the order of the form; the same few queries."""
     others = _others(report)
     earlier = [one for one in others if (one.kind, one.year) != (report.kind, report.year)]
+    rows = {row.form: row for row in report.forms.all()} if report.pk else {}
     return [
         *_about_the_kind(report),
         *_about_the_file(report, others),
         *_about_the_period(report, on or localdate()),
         *_about_the_cover_page(report, earlier),
-        *_about_the_forms(report),
+        *_about_the_forms(report, rows),
+        *_about_the_answers(report, rows),
     ]
 
 
@@ -223,11 +233,10 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
         yield _pointing_nowhere(report, found, year, forms)
 
 
-def _about_the_forms(report: Report) -> Iterable[Doubt]:
+def _about_the_forms(report: Report, rows: dict[str, FormAnswers]) -> Iterable[Doubt]:
     """What was typed and is no answer; and forms that say nothing where no file says it."""
     if report.pk is None:
         return
-    rows = {row.form: row for row in report.forms.all()}
     empty = []
     for form in FORMS:
         row = rows.get(form.key)
@@ -245,6 +254,16 @@ def _about_the_forms(report: Report) -> Iterable[Doubt]:
             len(empty),
         ) % {"letters": letters}
         yield Doubt(text, form=empty[0].key)
+
+
+def _about_the_answers(report: Report, rows: dict[str, FormAnswers]) -> Iterable[Doubt]:
+    """What the rules ask, with the way to the box that is meant."""
+    for rule, one in weighing.asked(report, rows):
+        place = f"#{one.name}" if one.name else ""
+        if one.number > ROWS_ON_A_PAGE:
+            page = (one.number - 1) // ROWS_ON_A_PAGE + 1
+            place = f"?{one.name.split('.')[0]}.page={page}{place}"
+        yield Doubt(one.text, form=one.form, place=place, rule=rule)
 
 
 def _not_understood(letter: str, unread: dict[str, str]) -> str:

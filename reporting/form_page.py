@@ -18,7 +18,7 @@ from records import presence, uploads
 from records.models import Upload
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import answering, boxes, completing, coverpage
+from reporting import answering, boxes, completing, coverpage, earlier, last_year
 from reporting.answering import FormOvertaken, address, row_of, tasks, token
 from reporting.boxes import Filled, Names
 from reporting.filing import HandedIn
@@ -43,6 +43,8 @@ PICTURES = frozenset({"image/jpeg", "image/png"})
 NEW_ROWS = 3
 # Beside the box of a kept file's number stands the chooser of another.
 CHOOSER = "file"
+# The button that takes the earlier answers over.
+TAKE = "take"
 
 
 def _saves(iso3: str, kind: str, year: int, form: str) -> str:
@@ -65,6 +67,7 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         return _saved(request, report, asked, names)
     row = row_of(report, asked)
     others = presence.arrive(_place(report, asked), access.signed_in(request))
+    uploads_of_form = _uploads(report, asked)
     filled = Filled(
         asked,
         row.said,
@@ -72,9 +75,10 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         names,
         pages=_pages(asked, request.GET),
         more=_more(request),
-        uploads=_uploads(report, asked),
+        uploads=uploads_of_form,
     )
     context = _context(report, asked, row, filled) | {"also_open": _also_open(others)}
+    context["earlier"] = last_year.earlier(report, row, asked, names, uploads_of_form)
     return render(request, "reporting/form.html", context)
 
 
@@ -132,11 +136,18 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
     added = _paste(form, data, given, names)
     mark = _mark_sent(form, data)
+    source = earlier.source_of(report, form) if TAKE in data else None
     try:
-        row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
+        if source is not None:
+            row = last_year.take_over(report, form, source, given, by=by, seen=data.get("seen", ""))
+        else:
+            row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
     except FormOvertaken as overtaken:
         if quietly:
             return JsonResponse({"words": _saved_by(overtaken.row)}, status=409)
+        if source is not None and last_year.is_blank(page):
+            messages.warning(request, _nothing_taken(overtaken.row))
+            return redirect(address(report, form))
         return _beside(request, report, form, names, overtaken.row, given)
     except HandedIn:
         raise
@@ -148,12 +159,28 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
         return JsonResponse({"seen": token(row), "words": _saved_at(row)})
     for sentence in refusals:
         messages.error(request, sentence)
-    if added:
+    if source is not None:
+        messages.success(request, _taken(earlier.name_of(report, source.report)))
+    elif added:
         words = ngettext("%(n)s row was added.", "%(n)s rows were added.", added) % {"n": added}
         messages.success(request, words)
     elif not refusals:
         messages.success(request, _("Saved. Only your State reads this draft."))
-    return redirect(_next(request, report, form, row, stay=bool(refusals or row.unread or added)))
+    stay = bool(refusals or row.unread or added or source)
+    return redirect(_next(request, report, form, row, stay=stay))
+
+
+def _taken(name: str) -> str:
+    return _(
+        "The answers of %(name)s stand in the form now, marked as changed. Correct what is "
+        "otherwise this time."
+    ) % {"name": name}
+
+
+def _nothing_taken(row: FormAnswers) -> str:
+    return _("%(who)s answered this form meanwhile: nothing was taken over, and this stands.") % {
+        "who": row.touched_by or _("Somebody")
+    }
 
 
 def _saved_at(row: FormAnswers) -> str:
@@ -317,6 +344,7 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
         "report": report,
         "apart": None,
         "also_open": "",
+        "earlier": None,
         "who": None,
         "when": None,
         "form": form,

@@ -76,16 +76,26 @@ def forms_of(report: Report, schema: Schema) -> list[FormRead]:
         row = rows.get(form.key)
         if row is None or not (row.said or row.unread):
             continue
-        found.append(
-            FormRead(
-                form,
-                form.letter_in(report.language),
-                lines[form.key],
-                list(_questions(form, row, names, uploads)),
-                [colon(label, text) for label, text in _unread(form, row)],
-            )
-        )
+        found.append(read_form(form, report.language, lines[form.key], row, names, uploads))
     return found
+
+
+def read_form(
+    form: Form,
+    language: str,
+    line: coverpage.Line,
+    row: FormAnswers,
+    names: Names,
+    uploads: Mapping[int, Upload],
+) -> FormRead:
+    """One form as it is read; `uploads` are its files by their number. No query."""
+    return FormRead(
+        form,
+        form.letter_in(language),
+        line,
+        list(_questions(form, row, names, uploads)),
+        [colon(label, text) for label, text in _unread(form, row)],
+    )
 
 
 def _questions(
@@ -102,7 +112,7 @@ def _questions(
                 continue
             yield _table(asked, lines, names, uploads)
         elif value is not None:
-            yield Read(str(asked.label), voluntary, _cell(asked, value, names, uploads))
+            yield Read(str(asked.label), voluntary, cell(asked, value, names, uploads))
         elif asked.level is Level.MANDATORY:
             yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
 
@@ -114,7 +124,7 @@ def _table(
     used = [one for one in table.columns if any(one.key in line for line in lines)]
     rows = [
         [
-            _cell(one, line[one.key], names, uploads)
+            cell(one, line[one.key], names, uploads)
             if one.key in line
             else Cell(voluntary=one.level is Level.VOLUNTARY)
             for one in used
@@ -154,7 +164,8 @@ def _total(table: Table, used: list[Field], lines: list[dict[str, Any]]) -> list
     return cells
 
 
-def _cell(asked: Field, value: Any, names: Names, uploads: Mapping[int, Upload]) -> Cell:
+def cell(asked: Field, value: Any, names: Names, uploads: Mapping[int, Upload]) -> Cell:
+    """One answer in words, as its question writes it."""
     voluntary = asked.level is Level.VOLUNTARY
     if isinstance(asked, File):
         upload = uploads.get(value)
