@@ -19,6 +19,7 @@ from reporting.art7_2010.people import (
     RISK_EDUCATION,
     VICTIM_ASSISTANCE,
 )
+from reporting.rules import RULES
 from reporting.schema import Schema
 
 ART7_2010 = Schema(
@@ -36,4 +37,5 @@ ART7_2010 = Schema(
         RESOURCES,
         OTHER,
     ),
+    rules=RULES,
 )

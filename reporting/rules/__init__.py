@@ -58,8 +58,8 @@ __all__ = ["RULES", "Asked", "Before", "Facts", "Rule", "asked", "rows"]
 
 
 def asked(answers: Answers, before: Answers, facts: Facts) -> Iterator[tuple[str, Asked]]:
-    """All that the rules ask, each with the name of its rule, in the order of the rules."""
-    for rule in RULES:
+    """All that the rules of the report's version ask, each with its rule's name, in their order."""
+    for rule in facts.schema.rules:
         for form, group in groupby(rule(answers, before, facts), key=lambda one: one.form):
             found = list(group)
             for one in found[:MOST_ASKED]:

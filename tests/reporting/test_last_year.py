@@ -56,6 +56,16 @@ def test_an_empty_form_shows_what_was_answered_last_and_offers_to_start_from_it(
     assert before.get_absolute_url() in page
 
 
+def test_the_enter_key_saves_and_takes_nothing_over(at, draft, laos, focal_point):
+    reported(laos, focal_point, 2024, clearance=SAID)
+
+    form = at.get(address()).text.split('enctype="multipart/form-data"')[1]
+
+    # A browser presses the first button of the form.
+    assert form.index("Save and stay") < form.index("Start from the answers of 2024")
+    assert 'name="take"' not in form.split("</button>")[0]
+
+
 def test_where_nothing_was_answered_before_there_is_nothing_to_start_from(
     at, draft, laos, peru, focal_point
 ):
