@@ -113,6 +113,14 @@ def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
     return wanted & own
 
 
+def uploads_of(report: Report, form: Form) -> dict[int, Upload]:
+    """The files of a form by the number that its answers hold; no query where it takes none."""
+    if not any(files_of(form)):
+        return {}
+    rows = report.attachments.filter(form=form.key).select_related("upload")
+    return {one.upload_id: one.upload for one in rows}
+
+
 def _attach(report: Report, form: Form, uploads: set[int]) -> None:
     """Each file of the form is carried by a row, through which its readers are asked for."""
     present = Attachment.objects.filter(report=report, form=form.key)

@@ -77,6 +77,7 @@ NEW: dict[str, tuple[Field, ...]] = {
 ART7_2022 = Schema(
     version="art7-2022",
     title=_("Adapted reporting forms of 2022"),
+    rules=ART7_2010.rules,
     to_be_confirmed=True,
     forms=tuple(
         replace(form, fields=(*form.fields, *NEW.get(form.key, ()))) for form in ART7_2010.forms

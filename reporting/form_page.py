@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from records import presence, uploads
-from records.models import Upload
 from records.pdf import NotPrintable
 from records.workflow import Refused
 from reporting import answering, boxes, completing, coverpage, earlier, last_year
 from reporting.answering import FormOvertaken, address, row_of, tasks, token
 from reporting.boxes import Filled, Names
+from reporting.differences import differences
 from reporting.filing import HandedIn
 from reporting.forms import Difference
 from reporting.models import FormAnswers, Report
@@ -30,8 +30,6 @@ from reporting.schema import (
     Photograph,
     Table,
     cleaned,
-    leaves,
-    simple,
 )
 from reporting.versions import schema_of
 from reporting.views import called, draft_of, unless_handed_in
@@ -67,7 +65,7 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         return _saved(request, report, asked, names)
     row = row_of(report, asked)
     others = presence.arrive(_place(report, asked), access.signed_in(request))
-    uploads_of_form = _uploads(report, asked)
+    uploads_of_form = answering.uploads_of(report, asked)
     filled = Filled(
         asked,
         row.said,
@@ -285,56 +283,13 @@ def _beside(
     unread = boxes.unread_of(mistakes)
     filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
     context = _context(report, form, row, filled)
-    context["apart"] = _differences(form, names, row, said, unread)
+    context["apart"] = [
+        Difference(", ".join(filter(None, (one.question, one.row))), one.stands, one.would_be)
+        for one in differences(form, names, row, said, unread)
+    ]
     context["who"] = row.touched_by
     context["when"] = timezone.localtime(row.touched_at)
     return render(request, "reporting/form.html", context, status=409)
-
-
-def _differences(
-    form: Form, names: Names, row: FormAnswers, said: Mapping[str, Any], unread: Mapping[str, str]
-) -> list[Difference]:
-    """Each answer that stands otherwise than it was typed, in words, in the order of the form."""
-    stands = _in_words(form, names, row.said, row.unread)
-    here = _in_words(form, names, said, unread)
-    return [
-        Difference(_label(form, name, row.said, said), stands.get(name, ""), here.get(name, ""))
-        for name in dict.fromkeys([*stands, *here])
-        if stands.get(name, "") != here.get(name, "")
-    ]
-
-
-def _in_words(
-    form: Form, names: Names, said: Mapping[str, Any], unread: Mapping[str, str]
-) -> dict[str, str]:
-    found = {}
-    for leaf in leaves(form, said):
-        text = names.name(leaf.shown) if leaf.simple.kind == "state" else leaf.shown
-        found[boxes.name_of(leaf.path)] = text
-    return found | dict(unread)
-
-
-def _label(form: Form, name: str, *versions: Mapping[str, Any]) -> str:
-    """The question in words: of a table with the number of its row."""
-    key, *rest = name.split(".")
-    asked = form.field(key)
-    if not isinstance(asked, Table):
-        part = dict(simple(asked)).get(rest[0] if rest else "")
-        return f"{asked.label}: {part.label}" if rest and part else str(asked.label)
-    row, column_key, *part_key = rest
-    column = {one.key: one for one in asked.columns}[column_key]
-    number = next(
-        (
-            place
-            for said in versions
-            for place, one in enumerate(said.get(key, []), start=1)
-            if one["id"] == row
-        ),
-        0,
-    )
-    words = f"{asked.label}, {number}: {column.label}"
-    part = dict(simple(column)).get(part_key[0]) if part_key else None
-    return f"{words}, {part.label}" if part else words
 
 
 def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> dict[str, Any]:
@@ -371,14 +326,6 @@ def _asks_for_states(form: Form) -> bool:
         for asked in form.fields
         for one in (asked.columns if isinstance(asked, Table) else (asked,))
     )
-
-
-def _uploads(report: Report, form: Form) -> dict[int, Upload]:
-    """The form's files by the number that its answers hold."""
-    if not any(boxes.files_of(form)):
-        return {}
-    rows = report.attachments.filter(form=form.key).select_related("upload")
-    return {one.upload_id: one.upload for one in rows}
 
 
 @require_safe

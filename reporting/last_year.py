@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from records.models import Upload
 from reporting import answering, coverpage, reading
-from reporting.boxes import Names, files_of
+from reporting.boxes import Names
 from reporting.earlier import name_of, said_in, source_of
 from reporting.models import FormAnswers, Report
 from reporting.schema import CHANGED, Field, Form, Table
@@ -66,7 +66,7 @@ def earlier(
     if source is None:
         return None
     source.report.state = report.state
-    files = {**_files(source.report, form), **uploads}
+    files = {**answering.uploads_of(source.report, form), **uploads}
     found = Earlier(source.report, name_of(report, source.report))
     if not (row.said or row.unread):
         return _as_read(found, source, form, names, files)
@@ -74,13 +74,6 @@ def earlier(
     return replace(
         found, changes=all_changes[:MOST_SHOWN], more=max(0, len(all_changes) - MOST_SHOWN)
     )
-
-
-def _files(report: Report, form: Form) -> dict[int, Upload]:
-    if not any(files_of(form)):
-        return {}
-    rows = report.attachments.filter(form=form.key).select_related("upload")
-    return {one.upload_id: one.upload for one in rows}
 
 
 def _as_read(

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reporting.schema import (
+    Breakdown,
     Level,
     Quantity,
     Text,
@@ -22,4 +23,9 @@ SUBMUNITIONS = Quantity(
     key="submunitions", label=_("Quantity of explosive submunitions"), figure=True
 )
 LOTS = Text(key="lots", label=_("Lot numbers"), level=IF_POSSIBLE)
+# What every table of munitions counts.
+COUNTED = (TYPE, MUNITIONS, LOTS, SUBMUNITION, SUBMUNITIONS)
 REMARK = Text(key="remark", label=_("Supplementary information"), level=VOLUNTARY, long=True)
+REACHED = Breakdown(
+    key="reached", label=_("Persons reached"), level=VOLUNTARY, figure=True, inferred=True
+)

@@ -2,16 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reporting.art7_2010.columns import (
-    IF_POSSIBLE,
-    LOTS,
-    MUNITIONS,
-    REMARK,
-    SUBMUNITION,
-    SUBMUNITIONS,
-    TYPE,
-    VOLUNTARY,
-)
+from reporting.art7_2010.columns import COUNTED, IF_POSSIBLE, REMARK, TYPE, VOLUNTARY
 from reporting.schema import (
     CHANGED,
     UNCHANGED,
@@ -89,7 +80,7 @@ STOCKPILES = Form(
         Table(
             key="stock",
             label=_("Stock at the end of the period"),
-            columns=(TYPE, MUNITIONS, LOTS, SUBMUNITION, SUBMUNITIONS, REMARK),
+            columns=(*COUNTED, REMARK),
             totals=("quantity", "submunitions"),
             by="type",
         ),
@@ -123,11 +114,7 @@ STOCKPILES = Form(
             label=_("Destroyed in the period"),
             help=_("Article 7(1)(f)."),
             columns=(
-                TYPE,
-                MUNITIONS,
-                LOTS,
-                SUBMUNITION,
-                SUBMUNITIONS,
+                *COUNTED,
                 Text(key="site", label=_("Site")),
                 Text(key="method", label=_("Method")),
                 Text(
@@ -146,11 +133,7 @@ STOCKPILES = Form(
             label=_("Found after completion was reported"),
             help=_("Article 7(1)(g)."),
             columns=(
-                TYPE,
-                MUNITIONS,
-                LOTS,
-                SUBMUNITION,
-                SUBMUNITIONS,
+                *COUNTED,
                 Text(key="circumstances", label=_("Where and when found"), level=VOLUNTARY),
                 Text(key="plan", label=_("Plan for destruction"), long=True),
                 Date(key="planned_for", label=_("To be destroyed by"), level=IF_POSSIBLE),
@@ -242,11 +225,7 @@ RETAINED_TRANSFERRED = Form(
             key="retained",
             label=_("Retained or acquired"),
             columns=(
-                TYPE,
-                MUNITIONS,
-                LOTS,
-                SUBMUNITION,
-                SUBMUNITIONS,
+                *COUNTED,
                 Text(key="planned", label=_("Planned use"), long=True),
                 Text(key="used", label=_("Actual use in the period"), long=True),
                 Text(key="institution", label=_("Institution authorised")),
@@ -259,11 +238,7 @@ RETAINED_TRANSFERRED = Form(
             key="transferred",
             label=_("Transferred"),
             columns=(
-                TYPE,
-                MUNITIONS,
-                LOTS,
-                SUBMUNITION,
-                SUBMUNITIONS,
+                *COUNTED,
                 Choice(
                     key="purpose",
                     label=_("Purpose"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reporting.art7_2010.columns import IF_POSSIBLE, REMARK, VOLUNTARY
+from reporting.art7_2010.columns import IF_POSSIBLE, REACHED, REMARK, VOLUNTARY
 from reporting.schema import (
     Area,
     Breakdown,
@@ -129,13 +129,7 @@ RISK_EDUCATION = Form(
                 Text(key="measure", label=_("Measure"), long=True),
                 Text(key="place", label=_("Place"), level=IF_POSSIBLE),
                 Text(key="group", label=_("Target group"), level=VOLUNTARY, inferred=True),
-                Breakdown(
-                    key="reached",
-                    label=_("Persons reached"),
-                    level=VOLUNTARY,
-                    figure=True,
-                    inferred=True,
-                ),
+                REACHED,
             ),
         ),
     ),
@@ -201,13 +195,7 @@ VICTIM_ASSISTANCE = Form(
                 ),
                 Text(key="measure", label=_("Measure"), long=True),
                 Text(key="place", label=_("Region"), level=IF_POSSIBLE),
-                Breakdown(
-                    key="reached",
-                    label=_("Persons reached"),
-                    level=VOLUNTARY,
-                    figure=True,
-                    inferred=True,
-                ),
+                REACHED,
             ),
         ),
     ),

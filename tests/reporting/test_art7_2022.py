@@ -33,6 +33,10 @@ def test_the_forms_and_their_letters_are_those_of_2010():
         assert then == now
 
 
+def test_the_rules_of_2010_are_asked_of_the_same_questions():
+    assert ART7_2022.rules == ART7_2010.rules != ()
+
+
 def test_a_new_report_is_written_in_the_forms_of_2010_until_the_isu_switches(laos, focal_point):
     assert begin(laos, focal_point).schema == "art7-2010"
 
