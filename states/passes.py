@@ -20,9 +20,20 @@ from states.models.actors import State, User
 from states.models.contacts import Contact
 from states.models.rights import Pass, PassUse
 
-PAGES = {Pass.Purpose.INVITATION: "invitation", Pass.Purpose.CONTACTS: "confirm-contacts"}
+PAGES = {
+    Pass.Purpose.INVITATION: "invitation",
+    Pass.Purpose.CONTACTS: "confirm-contacts",
+    # Pages of `reporting`, known here by the names of their addresses only.
+    Pass.Purpose.FORM: "delegated-form",
+    Pass.Purpose.FIGURES: "confirm-figures",
+}
 REGISTERS: dict[str, type[models.Model]] = {"user": User, "state": State, "contact": Contact}
 DAYS = 30
+
+
+def know(kind: str, register: type[models.Model]) -> None:
+    """An app above says of which rows its passes speak; called once, when it is ready."""
+    REGISTERS[kind] = register
 
 
 class Revoked(Exception):

@@ -178,6 +178,8 @@ class Pass(models.Model):
 
         INVITATION = "invitation", _("set up an account")
         CONTACTS = "contacts", _("confirm or correct contacts")
+        FORM = "form", _("fill in one form of a report")
+        FIGURES = "figures", _("confirm figures that the ISU transcribed")
 
     purpose = models.TextField(_("purpose"), choices=Purpose.choices)
     subject = models.TextField(_("subject"), help_text=_("What it opens, such as contact/12."))
