@@ -92,6 +92,7 @@ def main() -> int:
             group.stop(patience=3)
     _verdicts(found)
     _pdf(found)
+    _reports(found)
     _print(found, grown, time.monotonic() - begun)
     return 0
 
@@ -356,6 +357,19 @@ def _pdf(found: Found) -> None:
             f"at most {pdf.TARGET} of WeasyPrint",
             f"{each.ratio:.2f} ({each.door:.2f} s)",
             each.ratio <= pdf.TARGET,
+        )
+
+
+def _reports(found: Found) -> None:
+    from bench import reports
+
+    for each in reports.run(2 if QUICK else 5):
+        found.say(
+            f"report of {reports.MANY} rows, {each.name}",
+            f"at most {reports.TARGET} times the queries of {reports.FEW} rows",
+            f"{each.times:.2f} ({each.queries[1]} queries; {each.seconds[1]:.2f} s, "
+            f"of {reports.FEW} rows {each.seconds[0]:.2f} s)",
+            each.times <= reports.TARGET,
         )
 
 
