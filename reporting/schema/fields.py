@@ -16,6 +16,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from reporting.schema.readings import Wrong, day_in, not_a_number, readings, unmistakable
 from states.words import FIRST_DAY, LAST_DAY, day, out_of_reach
 
 # An answer as it is kept: what JSON carries unchanged. An empty answer is left out.
@@ -24,11 +25,8 @@ type Value = str | int | float | bool
 LONGEST_LINE, LONGEST_TEXT = 500, 20_000
 # A float carries fifteen digits unchanged, in JSON, in a spreadsheet and in PostgreSQL.
 MOST_DIGITS = 15
-# Between the digits of one number: spaces, also those that do not break, and apostrophes.
-BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d)")
-GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
-PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# Control characters, and those that turn the order of letters round.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202d\u202e\ufffe\uffff]")
 
 
 class Level(StrEnum):
@@ -44,10 +42,6 @@ LEVELS: Mapping[Level, Any] = {
     Level.IF_POSSIBLE: lazy("if possible"),
     Level.VOLUNTARY: lazy("voluntary"),
 }
-
-
-class Wrong(ValueError):
-    """What was given is no answer to this question; the sentence says what to do instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +136,7 @@ class Text(Field):
             text = " ".join(text.split("\n"))
         if len(text) > self.longest:
             raise Wrong(
-                _("This is %(length)s characters long; at most %(most)s are kept.")
+                _("This is %(length)s characters long; shorten it to %(most)s.")
                 % {"length": len(text), "most": self.longest}
             )
         return text or None
@@ -154,30 +148,6 @@ class Text(Field):
     def facts(self) -> dict[str, Any]:
         """With its length."""
         return Field.facts(self) | {"long": self.long}
-
-
-def _number(text: str, *, whole: bool) -> Decimal:
-    """The number that was typed. Raises `Wrong` where it can be read in two ways, or in none."""
-    plain = BETWEEN_DIGITS.sub("", text).replace("\u2212", "-")
-    if GROUPED.fullmatch(plain):
-        mark = "," if "," in plain else "."
-        if whole or plain.count(mark) > 1:
-            if "," in plain and "." in plain:
-                raise Wrong(_not_a_number(text))
-            return Decimal(plain.replace(mark, ""))
-        if mark == ",":
-            given, other = plain.replace(",", ""), plain.replace(",", ".")
-            raise Wrong(
-                _("“%(given)s” can be read in two ways: write %(one)s or %(other)s.")
-                % {"given": text, "one": given, "other": other}
-            )
-    if not PLAIN_NUMBER.fullmatch(plain):
-        raise Wrong(_not_a_number(text))
-    return Decimal(plain.replace(",", "."))
-
-
-def _not_a_number(text: str) -> str:
-    return _("“%(given)s” is not a number: write digits only, such as 1250.") % {"given": text[:60]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,22 +170,42 @@ class Number(Field):
         if given is None or (isinstance(given, str) and not written(given)):
             return None
         if isinstance(given, bool):
-            raise Wrong(_not_a_number(str(given)))
+            raise Wrong(not_a_number(str(given)))
         if isinstance(given, (int, float, Decimal)):
             if isinstance(given, float) and not math.isfinite(given):
-                raise Wrong(_not_a_number(str(given)))
+                raise Wrong(not_a_number(str(given)))
             number = Decimal(repr(given) if isinstance(given, float) else given)
         else:
-            number = _number(written(given), whole=self.whole)
+            number = self._of_text(written(given))
         return self._checked(number)
+
+    def _of_text(self, text: str) -> Decimal:
+        unit = str(self.unit)
+        for end in (unit, unit.replace("²", "2")):
+            text = text.removesuffix(end).rstrip() if end else text
+        found = readings(text, whole=self.whole)
+        possible = [one for one in found if self.most is None or abs(one) <= self.most]
+        if len(possible) == 2:
+            raise Wrong(
+                _("“%(given)s” can be read in two ways: write %(one)s or %(other)s.")
+                % {
+                    "given": text,
+                    "one": unmistakable(possible[0]),
+                    "other": unmistakable(possible[1]),
+                }
+            )
+        return (possible or found)[0]
 
     def _checked(self, number: Decimal) -> int | float:
         if number < 0 and not self.below:
-            raise Wrong(_("A number here cannot be less than nothing."))
+            raise Wrong(_("A number here cannot be less than zero."))
         if self.whole and number != number.to_integral_value():
             raise Wrong(_("Write a whole number here."))
         if self.most is not None and abs(number) > self.most:
-            raise Wrong(_("A number here is at most %(most)s.") % {"most": self.most})
+            raise Wrong(
+                _("%(what)s: a number here is at most %(most)s.")
+                % {"what": self.label, "most": self.most}
+            )
         plain = number.normalize()
         places = max(0, -int(plain.as_tuple().exponent))
         if self.places is not None and places > self.places:
@@ -225,8 +215,9 @@ class Number(Field):
         return int(number) if places == 0 else float(number)
 
     def typed(self, value: Value) -> str:
-        """Digits and a point, never an exponent."""
-        return f"{Decimal(repr(value)):f}"
+        """Digits and a point, never an exponent, and never as if the point stood for thousands."""
+        number = Decimal(repr(value))
+        return unmistakable(number) if isinstance(value, float) else f"{number:f}"
 
     def shown(self, value: Value) -> str:
         """Grouped as the reader's language groups digits, with the unit."""
@@ -291,7 +282,7 @@ class Date(Field):
     kind: ClassVar[str] = "date"
 
     def read(self, given: Any) -> str | None:
-        """Year, month, day: no month is ever taken for a day."""
+        """Year, month, day; another order only where no month can be taken for a day."""
         if given is None or (isinstance(given, str) and not written(given)):
             return None
         if isinstance(given, dt.datetime):
@@ -299,14 +290,7 @@ class Date(Field):
         elif isinstance(given, dt.date):
             on = given
         else:
-            text = written(given)
-            try:
-                on = dt.date.fromisoformat(text)
-            except ValueError:
-                raise Wrong(
-                    _("“%(given)s” is not a day: write year, month and day, such as 2026-11-20.")
-                    % {"given": text[:60]}
-                ) from None
+            on = day_in(written(given))
         if too_far := out_of_reach(on):
             raise Wrong(too_far)
         return on.isoformat()

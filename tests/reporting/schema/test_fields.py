@@ -41,7 +41,10 @@ def test_a_quantity_is_read_as_people_write_it(typed, number):
         ("12.5", 12.5),
         ("12,5", 12.5),
         ("1 234,56", 1234.56),
-        ("1.234", 1.234),
+        ("1.2340", 1.234),
+        ("1234.125", 1234.125),
+        ("1,234.00", 1234),
+        ("1.234,5", 1234.5),
         ("800,000,000", 800_000_000),
         (0.1, 0.1),
     ],
@@ -53,23 +56,26 @@ def test_a_number_is_read_with_a_point_or_a_comma(typed, number):
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        (Number(key="n", label="N"), "1,234", "two ways: write 1234 or 1.234"),
+        (Number(key="n", label="N"), "1,234", "two ways: write 1234 or 1.2340"),
+        (Area(key="n", label="N"), "50.000", "two ways: write 50000 or 50"),
+        (Area(key="n", label="N"), "50,000", "two ways: write 50000 or 50"),
         (Number(key="n", label="N"), "about 12", "is not a number"),
         (Number(key="n", label="N"), "1.234,567.8", "is not a number"),
-        (Quantity(key="n", label="N"), "1,234.567", "is not a number"),
-        (Number(key="n", label="N"), "-3", "less than nothing"),
+        (Quantity(key="n", label="N"), "1,234.567", "whole number"),
+        (Number(key="n", label="N"), "-3", "less than zero"),
         (Number(key="n", label="N"), float("nan"), "is not a number"),
         (Number(key="n", label="N"), True, "is not a number"),
         (Number(key="n", label="N"), "1234567890123456", "at most 15 digits"),
         (Number(key="n", label="N"), "1e400", "is not a number"),
         (Quantity(key="n", label="N"), "12.5", "whole number"),
         (Area(key="n", label="N"), "12.345678", "at most 2 decimals"),
-        (Date(key="d", label="D"), "01/31/2012", "year, month and day"),
+        (Date(key="d", label="D"), "13/31/2012", "year, month and day"),
+        (Date(key="d", label="D"), "03/04/2025", "two ways: write 2025-04-03 for 3 April 2025"),
         (Date(key="d", label="D"), "2012-02-30", "year, month and day"),
         (Date(key="d", label="D"), "9999-01-01", "from 1 January 1900 to 31 December 2099"),
         (COLOURS, "green", "is not one of: Red, Sky blue"),
         (YesNo(key="y", label="Y"), "perhaps", "is not one of: yes, no"),
-        (Text(key="t", label="T"), "x" * 501, "501 characters long; at most 500"),
+        (Text(key="t", label="T"), "x" * 501, "501 characters long; shorten it to 500"),
     ],
 )
 def test_what_is_no_answer_gets_a_sentence(field, typed, words):
@@ -91,6 +97,33 @@ def test_what_is_no_answer_gets_a_sentence(field, typed, words):
 )
 def test_nothing_typed_is_no_answer(field, empty):
     assert field.read(empty) is None
+
+
+def test_a_number_with_one_possible_reading_is_taken():
+    degrees = Number(key="n", label="N", places=6, most=180, below=True)
+    assert degrees.read("19.883") == 19.883
+    assert Area(key="n", label="N").read("50000 m²") == 50_000
+    assert Area(key="n", label="N").read("50 000 m2") == 50_000
+
+
+@pytest.mark.parametrize("number", [12.125, 1.5, 999.999, 1234.125, 0.001, 50])
+def test_a_number_in_its_box_is_read_as_it_was(number):
+    field = Number(key="n", label="N")
+
+    assert field.read(field.typed(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("31/12/2025", "2025-12-31"), ("31.12.2025", "2025-12-31"), ("01/31/2012", "2012-01-31"),
+     ("5-5-2025", "2025-05-05")],
+)  # fmt: skip
+def test_a_day_as_a_spreadsheet_writes_it_is_read_where_it_can_be_no_other(typed, day):
+    assert Date(key="d", label="D").read(typed) == day
+
+
+def test_marks_that_turn_letters_round_are_not_kept():
+    assert Text(key="t", label="T").read("a\u202elive\u202c") == "alive\u202c"
 
 
 def test_a_day_is_read_from_a_cell_that_knows_days():
