@@ -18,10 +18,16 @@ function written() {
   return JSON.stringify([...answers()].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "seen"));
 }
 
+// What a person typed, without empty boxes and without the names of rows, which are new on every page.
+function meaning(entries) {
+  return JSON.stringify(entries.filter(([name, value]) => value && !name.endsWith(".rows")));
+}
+
 function keep() {
   const place = document.querySelector("[data-saved]");
   const also = document.querySelector("[data-also]");
   const store = `keep ${location.pathname}`;
+  const sent = `sent ${location.pathname}`;
   let stands = written();
   let timer = 0;
   let running = false;
@@ -73,7 +79,7 @@ function keep() {
     if (now === stands) return;
     if (!stopped) say(form.dataset.wordsUnsaved);
     try {
-      sessionStorage.setItem(store, now);
+      sessionStorage.setItem(store, JSON.stringify({ seen: form.elements.seen.value, typed: JSON.parse(now) }));
     } catch {
       // The store is full or switched off: the page itself still holds what was typed.
     }
@@ -81,23 +87,41 @@ function keep() {
   }
 
   function restore() {
-    const held = sessionStorage.getItem(store);
-    if (!held || held === stands) return;
+    // The page stands otherwise than when the form was sent: that was saved, or is shown beside it.
+    const before = sessionStorage.getItem(sent);
+    if (before !== null && before !== form.elements.seen.value) sessionStorage.removeItem(store);
+    sessionStorage.removeItem(sent);
+    const held = JSON.parse(sessionStorage.getItem(store) ?? "null");
+    if (!held?.typed || meaning(held.typed) === meaning(JSON.parse(stands))) return;
+    const line = document.createElement("p");
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = form.dataset.wordsRestore;
     button.addEventListener("click", () => {
-      for (const [name, value] of JSON.parse(held)) {
-        const boxes = form.elements.namedItem(name);
-        if (!boxes || name.endsWith(".rows")) continue;
-        if (boxes instanceof RadioNodeList) boxes.value = value;
-        else if (boxes.type === "checkbox") boxes.checked = true;
-        else if (boxes.type !== "file") boxes.value = value;
-      }
-      button.remove();
+      bring(held.typed);
+      // Where somebody saved the form since, saving shows both texts instead of putting this one in place.
+      form.elements.seen.value = held.seen;
+      line.remove();
       changed();
     });
-    also.before(button);
+    line.append(button);
+    also.before(line);
+  }
+
+  function bring(typed) {
+    for (const [name, value] of typed) {
+      if (!name.endsWith(".rows") || form.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`)) continue;
+      const filled = typed.some(([other, said]) => said && other.startsWith(`${name.slice(0, -4)}${value}.`));
+      const add = form.querySelector(`button[name=add][value="${CSS.escape(name.slice(0, -5))}"]`);
+      if (filled && add) addRow(add, value);
+    }
+    for (const [name, value] of typed) {
+      const boxes = form.elements.namedItem(name);
+      if (!boxes || name.endsWith(".rows")) continue;
+      if (boxes instanceof RadioNodeList) boxes.value = value;
+      else if (boxes.type === "checkbox") boxes.checked = true;
+      else if (boxes.type !== "file") boxes.value = value;
+    }
   }
 
   async function ask() {
@@ -115,6 +139,11 @@ function keep() {
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
+    try {
+      sessionStorage.setItem(sent, form.elements.seen.value);
+    } catch {
+      // Full or switched off: nothing is held then either.
+    }
   });
   addEventListener("beforeunload", (event) => {
     if (!leaving && written() !== stands) event.preventDefault();
@@ -133,11 +162,11 @@ function keep() {
 }
 
 // A new row is a copy of the last with nothing in it and an id of its own.
-function addRow(button) {
+function addRow(button, name) {
   const last = [...button.closest("section").querySelectorAll("fieldset.line")].at(-1);
   const old = last?.querySelector(`[name="${CSS.escape(button.value)}.rows"]`)?.value;
   if (!old) return false;
-  const id = [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("");
+  const id = name ?? [...crypto.getRandomValues(new Uint8Array(4))].map((one) => one.toString(16).padStart(2, "0")).join("");
   const row = last.cloneNode(true);
   for (const one of row.querySelectorAll("[name],[id],[for]")) {
     for (const name of ["name", "id", "for", "aria-describedby"]) {
