@@ -31,14 +31,23 @@ from reporting.rules.others import (
     not_applicable_says_nothing,
     released_is_not_above_known,
 )
+from reporting.rules.wording import (
+    not_applicable_is_a_sentence,
+    positions_are_whole,
+    rows_are_no_totals,
+    submunitions_have_a_type,
+)
 from reporting.schema import Answers
 from states.words import colon
 
 RULES: tuple[Rule, ...] = (
     not_applicable_says_nothing,
     not_applicable_owes_nothing,
+    not_applicable_is_a_sentence,
+    rows_are_no_totals,
     stock_adds_up,
     munitions_have_a_type,
+    submunitions_have_a_type,
     retained_has_a_planned_use,
     retained_has_an_actual_use,
     transfer_names_its_receiver,
@@ -50,6 +59,7 @@ RULES: tuple[Rule, ...] = (
     completion_leaves_no_area,
     disability_is_among_all,
     money_is_whole,
+    positions_are_whole,
 )
 # Of what a rule asks in one form so many are said in full: five hundred rows may have one cause.
 MOST_ASKED = 5

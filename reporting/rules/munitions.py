@@ -61,6 +61,8 @@ def _sum(table: list[tuple[int, dict[str, Any]]], key: str, column: str) -> int 
 def _not_adding_up(
     facts: Facts, name: str, column: str, numbers: tuple[int, int, int, int, int]
 ) -> Asked:
+    if numbers[3] < 0:
+        return _more_than_there_was(facts, name, numbers)
     text = (
         _(
             "of %(type)s, %(start)s munitions at the end of %(year)s, less %(less)s destroyed, "
@@ -80,8 +82,22 @@ def _not_adding_up(
     return ask(facts, text % words, STOCKPILES, "stock")
 
 
+def _more_than_there_was(facts: Facts, name: str, numbers: tuple[int, int, int, int, int]) -> Asked:
+    text = _(
+        "of %(type)s, more is reported as destroyed (%(less)s) than was held at the end of "
+        "%(year)s or found since (%(start)s). Correct a number, or say in the supplementary "
+        "information what explains it."
+    ) % {
+        "type": name,
+        "less": _digits(numbers[1]),
+        "start": _digits(numbers[0] + numbers[2]),
+        "year": facts.before[STOCKPILES].year,
+    }
+    return ask(facts, text, STOCKPILES, "destroyed")
+
+
 def _digits(number: int) -> str:
-    """Grouped; a stock cannot be less than nothing, a sum can."""
+    """Grouped; a stock cannot be less than zero, a sum can."""
     return Quantity(key="n", label="", below=True).shown(number)
 
 

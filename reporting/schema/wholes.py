@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext
 
 from reporting.schema.fields import Field, Level, Number, Quantity, Text, Wrong, written
 
@@ -164,6 +165,21 @@ class Coordinates(Whole):
             Degrees(key="longitude", label=lazy("Longitude"), level=self.level, most=180, places=6,
                     unit="°", example="102.135000"),
         )  # fmt: skip
+
+    def shown(self, value: Any) -> str:
+        """19.8833° N, 102.135° E; where one of the two is missing, the other by its name."""
+        if len(value) < 2:
+            return ", ".join(
+                f"{part.label} {part.shown(value[part.key])}"
+                for part in self.of_parts()
+                if part.key in value
+            )
+        north, east = (part.shown(abs(value[part.key])) for part in self.of_parts())
+        ends = (
+            pgettext("latitude", "S") if value["latitude"] < 0 else pgettext("latitude", "N"),
+            pgettext("longitude", "W") if value["longitude"] < 0 else pgettext("longitude", "E"),
+        )
+        return f"{north}\u00a0{ends[0]}, {east}\u00a0{ends[1]}"
 
 
 # By sex and age, as actions on victim assistance and risk education ask; disability is counted

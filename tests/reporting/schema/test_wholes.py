@@ -139,3 +139,10 @@ def test_a_state_is_a_code_and_a_file_a_number():
     for field, wrong in ((StateOf(key="s", label="S"), "Laos"), (File(key="f", label="F"), "0")):
         with pytest.raises(Wrong):
             field.read(wrong)
+
+
+def test_a_place_is_shown_with_the_quarters_of_the_sky():
+    place = Coordinates(key="p", label="P")
+
+    assert place.shown({"latitude": -12.5, "longitude": 44.25}) == "12.5°\u00a0S, 44.25°\u00a0E"
+    assert place.shown({"longitude": -100}) == "Longitude -100°"
