@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
@@ -18,7 +19,7 @@ from records.models import Document, Letter
 from records.pdf import NotPrintable
 from records.workflow import Refused
 from reporting import clarification, coverpage, dues, filing
-from reporting.models import DRAFT, Report
+from reporting.models import DRAFT, Attachment, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
 from states.words import day
@@ -136,6 +137,11 @@ class Prepared:
         return f"mailto:{quote(self.to, safe='@')}?{fields}"
 
 
+def annexes(report: Report) -> QuerySet[Attachment]:
+    """The files that were attached in the forms: they go with the report wherever it goes."""
+    return report.attachments.select_related("upload").order_by("form", "pk")
+
+
 def to_unoda(report: Report) -> Prepared:
     """The e-mail by which a State sends its report to the Secretary-General, through UNODA.
 
@@ -148,6 +154,9 @@ def to_unoda(report: Report) -> Prepared:
             "report": report,
             "covers_from": day(report.covers_from),
             "covers_to": day(report.covers_to),
+            "annexes": [one.upload.name for one in annexes(report)],
+            # Of a version that never went there the Secretary-General is told nothing.
+            "replaces_sent": report.amends is not None and report.amends.sent_to_unoda is not None,
         },
     )
     subject, _newline, body = text.strip().partition("\n")

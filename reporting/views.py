@@ -331,6 +331,7 @@ def send(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> 
     context = {
         "report": report,
         "mail": receipt.to_unoda(report),
+        "annexes": receipt.annexes(report),
         "sent_form": SentForm(
             today=localdate(), told=report.sent_to_unoda if report.sent_by_state_said else None
         ),

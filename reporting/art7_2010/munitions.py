@@ -1,6 +1,7 @@
 """Forms A to E of 2010: measures, and what becomes of the munitions."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reporting.art7_2010.columns import COUNTED, IF_POSSIBLE, REMARK, TYPE, VOLUNTARY
 from reporting.schema import (
@@ -287,7 +288,7 @@ CONVERSION = Form(
                     label=_("Status"),
                     choices=(
                         ("in-process", _("in process")),
-                        ("completed", _("completed")),
+                        ("completed", pgettext_lazy("of a facility", "completed")),
                     ),
                 ),
                 REMARK,
