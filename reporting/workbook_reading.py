@@ -19,7 +19,7 @@ from reporting.boxes import Box, Names, name_of
 from reporting.schema import Choice, Field, Form, Schema, StateOf, Table, Wrong, YesNo
 from reporting.schema.fields import NO, YES
 from reporting.schema.grammar import new_id
-from reporting.schema.wholes import ROW_ID
+from reporting.schema.wholes import MOST_ROWS, ROW_ID
 from reporting.workbook import (
     COVER,
     END,
@@ -150,6 +150,7 @@ class _Reader:
         self.columns: dict[int, tuple[Field, str, Field]] = {}
         self.keys: list[Any] = []
         self.ids: set[tuple[str, str]] = set()
+        self.full: set[str] = set()
 
     def read(self, lines: Sequence[Sequence[Any]]) -> None:
         """Every line after the first ones, by what the hidden column says of it."""
@@ -258,6 +259,11 @@ class _Reader:
             return
         if not filled and not ROW_ID.fullmatch(mark):
             return
+        if len(self.sheet.given[self.table.key]) >= MOST_ROWS:
+            if self.table.key not in self.full:
+                self.full.add(self.table.key)
+                self._fault(number, 1, _too_many_rows())
+            return
         known = ROW_ID.fullmatch(mark) and (self.table.key, mark) not in self.ids
         name = mark if known else new_id()
         self.ids.add((self.table.key, name))
@@ -316,6 +322,13 @@ def _moved() -> str:
 
 def _in_no_column() -> str:
     return _("This stands in no column of the form and is not read. Move it, or empty the cell.")
+
+
+def _too_many_rows() -> str:
+    return _(
+        "A table holds at most %(most)s rows: this row and those below it are not read. Attach the "
+        "longer list as a file."
+    ) % {"most": MOST_ROWS}
 
 
 def _outside() -> str:

@@ -144,6 +144,16 @@ def test_added_rows_text_for_numbers_and_cells_for_days_are_understood():
     assert said["completed_on"] == "2025-07-01"
 
 
+def test_rows_above_the_most_that_a_table_holds_are_named_and_not_cut_off_in_silence(monkeypatch):
+    monkeypatch.setattr(workbook_reading, "MOST_ROWS", 1)
+
+    said, _mistakes, found = kept(made(SAID), {})
+
+    assert [row["area"] for row in said["areas"]] == ["North"]
+    [fault] = found.faults
+    assert "at most 1 rows: this row and those below it are not read" in fault.sentence
+
+
 def test_moved_columns_are_found_by_their_heads():
     book, sheet = opened(made(SAID))
     head = at(sheet, "Name of the area")
