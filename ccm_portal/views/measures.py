@@ -78,7 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "on": on,
         "today": localdate(),
-        "count": _count(len(shown)),
+        "count": _count(sum(not each.row.state.demo for each in shown)),
         "counts": [
             {
                 "name": group.name,
