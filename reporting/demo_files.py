@@ -52,7 +52,7 @@ def photograph(name: str, state: State, by: User) -> Upload:
         box = (left * 9, top * 6, right * 9, bottom * 6)
         pen.rounded_rectangle(box, 24, fill=(88, 104, 72), outline=(30, 36, 28), width=4)
     font = ImageFont.load_default(30)
-    pen.text((24, 540), f"{name.partition('.')[0]} – drawing, fictional", (30, 36, 28), font)
+    pen.text((24, 540), f"{name.partition('.')[0]}, a drawing: fictional", (30, 36, 28), font)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=85)
     out.seek(0)

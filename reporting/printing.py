@@ -93,22 +93,18 @@ def _question(
 ) -> Read:
     """The question with its photographs numbered, what is voluntary said, and no blank cell."""
 
-    def cell(one: Cell, about: str, *, picture: bool) -> Cell:
-        if picture and one.upload is not None:
+    def cell(one: Cell, about: str, head: Cell) -> Cell:
+        if head.words in photographs and one.upload is not None:
             return replace(one, words=_numbered(form, one.upload, about, numbers, shown))
-        return one if one.words else replace(one, words="–")
+        return one if one.words else replace(one, words="–", is_number=head.is_number)
 
     answer = asked.answer
     if answer is not None:
-        answer = cell(answer, asked.label, picture=asked.label in photographs)
+        answer = cell(answer, asked.label, Cell(asked.label))
         if answer.words == _("nothing reported"):
             answer = replace(answer, words=_("nil (nothing reported)"))
-    places = [head.words in photographs for head in asked.heads]
     rows = [
-        [
-            cell(one, _about(row), picture=picture)
-            for one, picture in zip(row, places, strict=True)
-        ]
+        [cell(one, _about(row), head) for one, head in zip(row, asked.heads, strict=True)]
         for row in asked.rows
     ]
     return replace(

@@ -69,7 +69,7 @@ class Listed:
 def overview(request: HttpRequest) -> HttpResponse:
     """The page."""
     on = as_at(request)
-    groups = standing.groups()
+    groups = list(standing.groups())
     every = _every(on, groups)
     listed = _filtered(request, every, groups)
     shown = [each for each in listed if each.lines]
@@ -117,7 +117,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def measures_table(request: HttpRequest, form: str) -> HttpResponse:
     """The same list as data: a line for each measure, one for a State of which none is recorded."""
     on = as_at(request)
-    groups = standing.groups()
+    groups = list(standing.groups())
     rows = [
         _facts(each, line)
         for each in _filtered(request, _every(on, groups), groups)

@@ -79,7 +79,7 @@ def measures(question: MeasuresQuestion) -> dict[str, Any]:
     """
     on = question.as_at or localdate()
     demo = question.demo == "1"
-    groups = standing.groups()
+    groups = list(standing.groups())
     fictional = set(State.objects.filter(demo=True).values_list("pk", flat=True))
     items = []
     for iso3, lines in sorted(standing.lines(on).items()):

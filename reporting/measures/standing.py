@@ -117,12 +117,11 @@ def reported(on: dt.date, state: State | None = None) -> QuerySet[Measure]:
 
 
 def lines(on: dt.date, state: State | None = None) -> dict[str, list[Line]]:
-    """The measures of each State, of those that have any; three queries.
+    """The measures of each State, of those that have any; three queries at most.
 
     Newest report first, and in its order; then what only the ISU knows of. A report that came as a
     file alone says nothing of single measures, so it makes none of them old.
     """
-    latest = _latest(on, state)
     notes: dict[tuple[str, str], MeasureNote] = {}
     alone: list[MeasureNote] = []
     noted = MeasureNote.objects.shown().filter(noted_on__lte=on).select_related("text")
@@ -133,6 +132,7 @@ def lines(on: dt.date, state: State | None = None) -> dict[str, list[Line]]:
             alone.append(note)
     found: dict[str, list[Line]] = defaultdict(list)
     rows = sorted(reported(on, state), key=lambda row: (-row.report.year, row.position, row.pk))
+    latest = _latest(on, state) if rows else {}
     for row in rows:
         # What a correction of the same report left out is in none of its rows any more.
         in_latest = latest.get(row.state_id) == row.report_id
@@ -157,12 +157,14 @@ def _latest(on: dt.date, state: State | None) -> Mapping[str, int]:
     )
 
 
-def groups() -> list[MeasureGroup]:
-    """The statuses that the ISU uses, in their order; one query."""
-    return list(MeasureGroup.objects.all())
+def groups() -> QuerySet[MeasureGroup]:
+    """The statuses that the ISU uses, in their order; one query, once they are read."""
+    return MeasureGroup.objects.all()
 
 
 def statuses(found: Iterable[Line], known: Iterable[MeasureGroup]) -> list[MeasureGroup]:
     """The statuses that these measures give their State; none: nothing is recorded here."""
     measures = list(found)
+    if not measures:
+        return []
     return [group for group in known if any(line.fits(group) for line in measures)]

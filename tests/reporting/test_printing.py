@@ -11,8 +11,10 @@ from PIL import Image
 
 from records import pictures, uploads
 from reporting import completing, filing, receipt
+from reporting.coverpage import FORMS
 from reporting.models import Attachment, FormAnswers
 from reporting.printing import MOST_PHOTOGRAPHS
+from tests.reporting.papers import pdf
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -302,3 +304,35 @@ def test_the_smallest_pictures_stay_as_they_are_and_cameras_add_nothing():
 def test_what_is_no_whole_picture_is_said_to_be_broken(content):
     with pytest.raises(pictures.Broken):
         pictures.for_paper(io.BytesIO(content), 960)
+
+
+LONG_SENTENCE = "The State has never produced, owned, possessed, retained or transferred any. " * 6
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_the_receipt_is_one_page_whatever_stands_on_the_cover_page(
+    laos, focal_point, settings, language
+):
+    laos.name_en = laos.name_fr = laos.name_es = "The United Republic of " + "Somewhere " * 9
+    laos.time_zone = "Asia/Vientiane"
+    laos.save()
+    focal_point.name = "Head of the section for disarmament and multilateral affairs " * 2
+    focal_point.language = language
+    focal_point.save()
+    draft = filing.begin(laos, "annual", 2025, by=focal_point)
+    draft.original = uploads.receive(
+        io.BytesIO(pdf("long")), laos, focal_point, name="article-7-" + "report-" * 26 + ".pdf"
+    )
+    draft.marks = {
+        form.key: {"mark": "not-applicable", "sentence": LONG_SENTENCE} for form in FORMS
+    }
+    draft.language = language
+    draft.save()
+
+    row = receipt.hand_in(draft, by=focal_point)
+    revision = receipt.issue_paper(row).revisions.get()
+
+    with default_storage.open(revision.pdf) as file:
+        paper = Paper(file.read())
+    assert len(paper.pages) == 1
+    assert row.original.sha256 in paper.words.replace(" ", "")

@@ -18,7 +18,7 @@ BILL = {"id": "bill0001", "kind": "in-preparation", "title": "Bill 7"}
 def groups(db):
     """The statuses that ship with the portal."""
     shipping.ship_groups()
-    return standing.groups()
+    return list(standing.groups())
 
 
 def statuses(state, on, groups):
