@@ -108,7 +108,5 @@ def renew[Drawn: Model](
 
 def _facts(row: Model) -> list[Any]:
     return [
-        getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key
+        getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     ]

@@ -170,10 +170,6 @@ def _annexes(forms: list[FormRead], report: Report) -> Iterator[Annex]:
     letters = {one.form.key: one.letter for one in forms}
     named: dict[int, tuple[Upload, list[str]]] = {}
     for one in report.attachments.select_related("upload").order_by("pk"):
-        named.setdefault(one.upload_id, (one.upload, []))[1].append(
-            letters.get(one.form, one.form)
-        )
+        named.setdefault(one.upload_id, (one.upload, []))[1].append(letters.get(one.form, one.form))
     for upload, places in named.values():
-        yield Annex(
-            upload.name, ", ".join(sorted(places)), upload.size, upload.sha256[:SHORT_HASH]
-        )
+        yield Annex(upload.name, ", ".join(sorted(places)), upload.size, upload.sha256[:SHORT_HASH])

@@ -1,4 +1,4 @@
-"""The registers of reports and measures in the admin, and what the page of a State shows of them."""
+"""The registers of reports and measures in the admin, and their parts of the page of a State."""
 
 from reporting.admin.measures import (
     MeasureAdmin,

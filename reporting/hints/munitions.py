@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 MUNITIONS: dict[str, tuple[Any, Any]] = {
     "measures.measures": (
         _(
-            "One row for each law, regulation, order or training. A row keeps its place from year to year: change it where the measure changes."
+            "One row for each law, regulation, order or training. A row keeps its place from "
+            "year to year: change it where the measure changes."
         ),
         "",
     ),
     "measures.measures.kind": (
         _(
-            "“Law in preparation” for a bill; “existing law held sufficient” where general penal law already covers it."
+            "“Law in preparation” for a bill; “existing law held sufficient” where general "
+            "penal law already covers it."
         ),
         "",
     ),
@@ -35,7 +37,8 @@ MUNITIONS: dict[str, tuple[Any, Any]] = {
     ),
     "stockpiles.stock": (
         _(
-            "What the State held on the last day of the period, one row for each type. What is kept for training stands in Form D, not here."
+            "What the State held on the last day of the period, one row for each type. What "
+            "is kept for training stands in Form D, not here."
         ),
         "",
     ),
@@ -43,7 +46,8 @@ MUNITIONS: dict[str, tuple[Any, Any]] = {
     "stockpiles.programme": (
         _("What was done, what is left, and by when it ends. Three or four sentences are enough."),
         _(
-            "Destruction goes on at one site. 460 munitions were destroyed in the year, 2300 are left; the last will be destroyed in 2030."
+            "Destruction goes on at one site. 460 munitions were destroyed in the year, 2300 "
+            "are left; the last will be destroyed in 2030."
         ),
     ),
     "stockpiles.sites": (
@@ -68,7 +72,8 @@ MUNITIONS: dict[str, tuple[Any, Any]] = {
     ),
     "stockpiles.found": (
         _(
-            "What came to light after the State had reported that its stocks were destroyed, and what will become of it."
+            "What came to light after the State had reported that its stocks were destroyed, "
+            "and what will become of it."
         ),
         "",
     ),
@@ -115,7 +120,8 @@ MUNITIONS: dict[str, tuple[Any, Any]] = {
     ),
     "retained-transferred.retained": (
         _(
-            "What is kept or was acquired for training and countermeasures: the least number absolutely necessary."
+            "What is kept or was acquired for training and countermeasures: the least number "
+            "absolutely necessary."
         ),
         "",
     ),

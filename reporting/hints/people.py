@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 PEOPLE: dict[str, tuple[Any, Any]] = {
     "clearance.areas": (
         _(
-            "One row for each area that still holds remnants on the last day of the period, with its size on that day."
+            "One row for each area that still holds remnants on the last day of the period, "
+            "with its size on that day."
         ),
         "",
     ),
@@ -28,7 +29,8 @@ PEOPLE: dict[str, tuple[Any, Any]] = {
     "clearance.programme": (
         "",
         _(
-            "Three teams work from March to November; roads and schools come first. 250000 m² were released, 1330000 m² are left."
+            "Three teams work from March to November; roads and schools come first. 250000 m²"
+            " were released, 1330000 m² are left."
         ),
     ),
     "clearance.released": (
@@ -104,7 +106,8 @@ PEOPLE: dict[str, tuple[Any, Any]] = {
     ),
     "resources.needs": (
         _(
-            "What is missing, for how long, and about how much it costs. Those who can help read this first."
+            "What is missing, for how long, and about how much it costs. Those who can help "
+            "read this first."
         ),
         _("One more clearance team for three years, about USD 400000 a year"),
     ),

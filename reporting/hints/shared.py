@@ -1,4 +1,4 @@
-"""What to write, with an example, in columns that several forms share, and for each kind of answer."""
+"""What to write, with an example, in columns that several forms share, and by kind of answer."""
 
 from typing import Any
 

@@ -57,9 +57,7 @@ def rebuild() -> int:
 
 def draw_missing() -> int:
     """Draws from published reports that were there before measures were kept; returns how many."""
-    answered = FormAnswers.objects.filter(
-        report=OuterRef("pk"), form=FORM, said__has_key=TABLE
-    )
+    answered = FormAnswers.objects.filter(report=OuterRef("pk"), form=FORM, said__has_key=TABLE)
     drawn = Measure.objects.filter(report=OuterRef("pk"))
     missing = Q(Exists(answered)) & ~Q(Exists(drawn))
     return counted.renew(Measure, measures_in, missing)

@@ -149,9 +149,7 @@ def _latest(on: dt.date, state: State | None) -> Mapping[str, int]:
     if state is not None:
         rows = rows.filter(report__state=state)
     return dict(
-        rows.order_by(
-            "report__state", "-report__year", "-report__published_on", "-report_id", "pk"
-        )
+        rows.order_by("report__state", "-report__year", "-report__published_on", "-report_id", "pk")
         .distinct("report__state")
         .values_list("report__state", "report")
     )

@@ -14,7 +14,6 @@ from reporting.models import Measure, MeasureGroup, MeasureNote
 from states.words import colon, day
 
 
-
 def rule(group: MeasureGroup) -> str:
     """By which measures a State has the status, in words."""
     kinds = dict(Measure.Kind.choices)

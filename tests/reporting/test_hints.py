@@ -45,7 +45,9 @@ def test_every_question_of_every_version_has_article_help_and_example(language):
 
 def test_no_hint_is_left_over():
     known = {f"{form.key}.{asked.key}" for _v, form, asked, _c in every()}
-    known |= {f"{form.key}.{asked.key}.{column.key}" for _v, form, asked, column in every() if column}
+    known |= {
+        f"{form.key}.{asked.key}.{column.key}" for _v, form, asked, column in every() if column
+    }
     columns = {column.key for _v, _f, _a, column in every() if column}
     kinds = {one.kind for _v, _f, asked, column in every() for one in (asked, column) if one}
 

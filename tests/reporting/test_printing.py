@@ -1,4 +1,4 @@
-"""The paper of a report says everything by words, prints its photographs, and never fails on one."""
+"""The paper of a report says everything in words, and prints its photographs or names them."""
 
 import io
 
@@ -111,9 +111,7 @@ def test_the_alternative_text_of_a_photograph_says_what_it_shows(draft, focal_po
     assert 'alt="Photograph of AV-0, munition, as the State attached it"' in sheet.body
 
 
-def test_a_picture_that_cannot_be_read_is_named_and_stops_nothing(
-    draft, focal_point, monkeypatch
-):
+def test_a_picture_that_cannot_be_read_is_named_and_stops_nothing(draft, focal_point, monkeypatch):
     whole = attached(draft, picture(), "whole.jpg", focal_point)
     large = attached(draft, picture((700, 500), "PNG"), "large.png", focal_point)
     answered(draft, types=types(whole, large))
@@ -249,9 +247,7 @@ def test_each_language_has_its_letters(draft, focal_point, language, letters):
         assert munition in words[words.index(letter) :].split("Form", 2)[1]
 
 
-def test_arabic_answers_are_shaped_and_run_from_the_right_in_an_english_frame(
-    draft, focal_point
-):
+def test_arabic_answers_are_shaped_and_run_from_the_right_in_an_english_frame(draft, focal_point):
     draft.language = "ar"
     draft.save()
     answered(

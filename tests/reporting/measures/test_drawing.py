@@ -98,25 +98,19 @@ def test_a_later_report_that_carries_a_row_is_its_source(laos, focal_point, offi
 
     lines = standing.lines(today)["LAO"]
 
-    assert [(line.title, line.report, line.in_latest) for line in lines][0] == (
-        "Act 12", newest, True,
-    )  # fmt: skip
+    assert (lines[0].title, lines[0].report, lines[0].in_latest) == ("Act 12", newest, True)
     assert [(line.title, line.in_latest) for line in lines[1:]] == [("Order to the forces", False)]
     assert lines[1].report.year == 2024
 
 
-def test_a_report_that_came_as_a_file_alone_makes_no_measure_old(
-    laos, focal_point, officer, today
-):
+def test_a_report_that_came_as_a_file_alone_makes_no_measure_old(laos, focal_point, officer, today):
     published(laos, focal_point, officer, 2024, **form_a(ACT))
     published(laos, focal_point, officer, 2025)
 
     assert [line.in_latest for line in standing.lines(today)["LAO"]] == [True]
 
 
-def test_what_a_correction_of_the_same_report_leaves_out_is_gone(
-    laos, focal_point, officer, today
-):
+def test_what_a_correction_of_the_same_report_leaves_out_is_gone(laos, focal_point, officer, today):
     published(laos, focal_point, officer, 2025, **form_a(ACT, ORDER))
     published(laos, focal_point, officer, 2025, **form_a(ORDER))
 
