@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import BinaryIO, cast
 
 import structlog
 from django.core.files.storage import default_storage
@@ -157,7 +158,7 @@ def _picture(upload: Upload) -> tuple[str, str]:
         return "", _("It is not printed: the antivirus found something in the file.")
     try:
         with default_storage.open(upload.path, "rb") as file:
-            content = pictures.for_paper(file, LONGEST_SIDE)
+            content = pictures.for_paper(cast("BinaryIO", file), LONGEST_SIDE)
     except pictures.TooLarge:
         return "", _("It is too large to be printed here; the file goes with the report.")
     except (pictures.Broken, OSError, MemoryError) as fault:

@@ -118,10 +118,11 @@ def measures_table(request: HttpRequest, form: str) -> HttpResponse:
     """The same list as data: a line for each measure, one for a State of which none is recorded."""
     on = as_at(request)
     groups = list(standing.groups())
+    none: list[Line | None] = [None]
     rows = [
         _facts(each, line)
         for each in _filtered(request, _every(on, groups), groups)
-        for line in each.lines or [None]
+        for line in each.lines or none
     ]
     table = tables.Table(
         name="measures",

@@ -42,7 +42,10 @@ MUNITIONS: dict[str, tuple[Any, Any]] = {
         ),
         "",
     ),
-    "stockpiles.marking": ("", _("In a locked bay of its own; each crate bears a red band.")),
+    "stockpiles.marking": (
+        _("How the stock is kept apart from other weapons and marked for destruction."),
+        _("In a locked bay of its own; each crate bears a red band."),
+    ),
     "stockpiles.programme": (
         _("What was done, what is left, and by when it ends. Three or four sentences are enough."),
         _(

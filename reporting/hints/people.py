@@ -57,7 +57,7 @@ PEOPLE: dict[str, tuple[Any, Any]] = {
         _("2025 to 2029; children and herders first"),
     ),
     "victim-assistance.focal_point": (
-        "",
+        _("A function and an institution, not a person."),
         _("Department for inclusion, Ministry of Social Affairs"),
     ),
     "victim-assistance.needs": (

@@ -114,7 +114,8 @@ def _differs(line: Line, note: MeasureNote) -> str:
     ):
         was, now = getattr(row, name), getattr(note, name)
         if was not in (None, "") and now not in (None, "") and was != now:
-            label = str(Measure._meta.get_field(name).verbose_name)
+            field: Any = Measure._meta.get_field(name)
+            label = str(field.verbose_name)
             said.append(colon(label, str(words)))
     if not said:
         return ""

@@ -90,7 +90,7 @@ def test_filters_live_in_the_address(client, laos, peru, focal_point, officer, q
     type(laos).objects.update(regional_group="Asia-Pacific")
     published(laos, focal_point, officer, **form_a(ACT))
     MeasureNote.objects.create(
-        state=peru, kind="existing-law", title="Código penal", source="Diario oficial"
+        state=peru, kind="existing-law", title="Código penal", source="Gaceta"
     )
 
     page = client.get(MEASURES, query)
