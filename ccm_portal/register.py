@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from ccm_portal import words
 from reporting.models import Report
@@ -16,7 +16,7 @@ from states.models import Deadline, State
 from states.naming import has_all, haystack
 from states.standing import Standing, Status
 
-__all__ = ["Counts", "Row", "matching", "rows"]
+__all__ = ["Counts", "Named", "Row", "matching", "named", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,6 @@ def rows(on: dt.date) -> list[Row]:
 
     Fictional States come last, and only where the site is a demonstration.
     """
-    states = State.objects.with_past().defer("source", "note")
-    if not settings.DEMO:
-        states = states.of_the_treaty()
     coming, reports = _coming(on), _reports(on)
     listed = [
         Row(
@@ -71,8 +68,26 @@ def rows(on: dt.date) -> list[Row]:
             coming.get(state.pk),
             reports.get(state.pk),
         )
-        for state in states.order_by()
+        for state in _states()
     ]
+    return sorted(listed, key=lambda row: (row.state.demo, words.alphabetical(row.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A State under the name of the day, and where it stands on it."""
+
+    state: State
+    name: str
+    status: Status
+
+
+def named(on: dt.date) -> list[Named]:
+    """Every State as at the day, in the alphabet of the reader's language; three queries.
+
+    Fictional States come last, and only where the site is a demonstration.
+    """
+    listed = [Named(state, state.name(on), state.standing(on).status) for state in _states()]
     return sorted(listed, key=lambda row: (row.state.demo, words.alphabetical(row.name)))
 
 
@@ -80,6 +95,11 @@ def matching(listed: Iterable[Row], asked: str) -> list[Row]:
     """The States whose names, past and present, in any language, or codes hold all the words."""
     needles = words.fold(asked).split()
     return [row for row in listed if has_all(needles, haystack(row.state))]
+
+
+def _states() -> QuerySet[State]:
+    states = State.objects.with_past().defer("source", "note")
+    return (states if settings.DEMO else states.of_the_treaty()).order_by()
 
 
 def _coming(on: dt.date) -> dict[str, Coming]:

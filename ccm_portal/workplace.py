@@ -176,9 +176,10 @@ class Workplace(admin.AdminSite):
     def parts_of_state(self, request: HttpRequest, state: Any) -> Iterable[Any]:
         """What the apps above hold of a State, for its page."""
         from records.admin.parts import letters_of, notes_of  # noqa: PLC0415 -- needs the apps
-        from reporting.admin import reports_of  # noqa: PLC0415 -- needs the apps loaded
+        from reporting.admin import measures_of, reports_of  # noqa: PLC0415 -- needs the apps
 
         yield reports_of(request, state)
+        yield measures_of(request, state)
         yield letters_of(request, state)
         yield notes_of(request, state)
 

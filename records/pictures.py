@@ -1,14 +1,17 @@
-"""Says whether a JPEG or PNG is whole and of a size that a machine can bear."""
+"""Says whether a JPEG or PNG is whole and bearable for a machine, and makes it small for paper."""
 
 from __future__ import annotations
 
 import struct
+from io import BytesIO
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 # Enough for any telephone's picture; a few kilobytes can claim to be far more.
 MOST_POINTS = 80_000_000
+# A picture that is decoded whole takes three bytes a point; a JPEG may be read at an eighth.
+MOST_POINTS_AT_ONCE = 25_000_000
 CHUNK = 1024 * 1024
 
 
@@ -67,3 +70,38 @@ def _holds(file: BinaryIO, mark: bytes) -> bool:
             return True
         before = piece[1 - len(mark) :]
     return False
+
+
+def for_paper(file: BinaryIO, longest: int) -> bytes:
+    """The picture as a small JPEG, upright, without what a camera adds, for a printed page.
+
+    `longest` is the most points of a side. The same bytes in give the same bytes out; at most some
+    hundred megabytes of memory are used. Raises Broken or TooLarge.
+    """
+    file.seek(0)
+    try:
+        with Image.open(file, formats=("JPEG", "PNG")) as picture:
+            whole = picture.format == "PNG" or picture.info.get("progressive")
+            most = MOST_POINTS_AT_ONCE if whole else MOST_POINTS
+            if picture.width * picture.height > most:
+                raise TooLarge
+            picture.draft("RGB", (longest, longest))
+            picture.load()
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((longest, longest))
+            paper = Image.new("RGB", upright.size, "white")
+            seen = upright.convert("RGBA") if _may_be_seen_through(upright) else None
+            paper.paste(seen or upright.convert("RGB"), mask=seen)
+            out = BytesIO()
+            paper.save(out, "JPEG", quality=82)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
+        raise TooLarge from fault
+    except (OSError, SyntaxError, EOFError, ValueError, struct.error) as fault:
+        if isinstance(fault, TooLarge):
+            raise
+        raise Broken from fault
+    return out.getvalue()
+
+
+def _may_be_seen_through(picture: Image.Image) -> bool:
+    return picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info

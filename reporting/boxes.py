@@ -8,6 +8,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from reporting import hints
+from reporting.hints import Hint
 from reporting.schema import (
     Field,
     File,
@@ -106,11 +108,6 @@ class Box:
         return self.whole.help if self.first else ""
 
     @property
-    def example_once(self) -> Any:
-        """An example, in the first row."""
-        return self.asked.example if self.first else ""
-
-    @property
     def choices(self) -> Iterable[tuple[str, Any]]:
         """What may be chosen, where it is a choice."""
         if isinstance(self.asked, YesNo):
@@ -156,7 +153,10 @@ class Question:
     """One question of a form: boxes, or lines of them."""
 
     asked: Field
+    hint: Hint
     boxes: list[Box] = field(default_factory=list)
+    # Of a table: what helps with each column.
+    hints: list[Hint] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     heads: list[Box] = field(default_factory=list)
     rows: int = 0
@@ -202,9 +202,11 @@ class Filled:
         self.questions = [self._question(asked) for asked in form.fields]
 
     def _question(self, asked: Field) -> Question:
+        hint = hints.of(self.form, asked)
         if not isinstance(asked, Table):
             at = (self.form.key, asked.key, "", "")
-            return Question(asked, boxes=list(self._boxes(at, asked, self.said.get(asked.key))))
+            boxes = list(self._boxes(at, asked, self.said.get(asked.key)))
+            return Question(asked, hint, boxes=boxes)
         rows = list(self.said.get(asked.key, []))
         pages = max(1, -(-len(rows) // ROWS_ON_A_PAGE))
         page = min(max(1, self._pages.get(asked.key, 1)), pages)
@@ -224,7 +226,16 @@ class Filled:
             for number, row in enumerate(shown, start=1)
         ]
         heads = [Box("", one, column) for column in asked.columns for _part, one in simple(column)]
-        return Question(asked, lines=lines, heads=heads, rows=len(rows), page=page, pages=pages)
+        return Question(
+            asked,
+            hint,
+            lines=lines,
+            hints=list(hints.of_columns(self.form, asked)),
+            heads=heads,
+            rows=len(rows),
+            page=page,
+            pages=pages,
+        )
 
     def _cells(self, table: Table, row: Mapping[str, Any], *, first: bool) -> Iterator[Box]:
         for column in table.columns:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import coverpage, reading
+from reporting import coverpage, printing, reading
 from reporting.models import Attachment, FormAnswers, Report
 from reporting.schema import Schema
 from reporting.versions import schema_of
 from states.models import User
-from states.words import day
+from states.words import day, moment
 
 # The languages in which the forms' own words are written; answers may be in any.
 LANGUAGES = ("en", "fr", "es")
@@ -92,6 +92,7 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
     """The report as a State's paper: cover page and forms, in the language of its letters."""
     language = report.language if report.language in LANGUAGES else "en"
     with translation.override(language):
+        printed = printing.on_paper(reading.forms_of(report, schema), report)
         body = render_to_string(
             "reporting/report_paper.html",
             {
@@ -99,7 +100,10 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
                 "covers_from": day(report.covers_from),
                 "covers_to": day(report.covers_to),
                 "lines": coverpage.lines(report.marks, report.language),
-                "forms": reading.forms_of(report, schema),
+                "forms": printed.forms,
+                "printed": printed,
+                "received": _received(report),
+                "written_in": "" if language == report.language else report.get_language_display(),
             },
         )
         title = _("Transparency report, Article 7: %(state)s, %(year)s") % {
@@ -118,6 +122,11 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
         demonstration=report.demo,
         submitted=bool(report.reference),
     )
+
+
+def _received(report: Report) -> str:
+    """When it was received, on Geneva's clock; of a draft nothing."""
+    return moment(report.handed_in_at) if report.handed_in_at else ""
 
 
 def preview(report: Report) -> pdf.Pdf:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, Q
 from django.utils import translation
 
 from reporting.models import PUBLISHED, Figure, Report
@@ -75,30 +76,37 @@ def keep(report: Report) -> None:
     Figure.objects.bulk_create(figures_in(report), batch_size=AT_ONCE)
 
 
-@transaction.atomic
 def rebuild() -> int:
-    """Makes the figures of every published report anew; returns how many reports had others.
+    """Makes the figures of every published report anew; returns how many reports had others."""
+    return renew(Figure, figures_in)
 
-    Where nothing is different nothing is written, so no public page is dropped. Safe at any time:
-    each report is locked as its publication locks it.
+
+@transaction.atomic
+def renew[Drawn: Model](
+    kind: type[Drawn], drawn: Callable[[Report], list[Drawn]], reports: Q | None = None
+) -> int:
+    """Makes what is drawn from published reports anew; returns how many reports had other rows.
+
+    Rows of the `kind` have a report and a position. Where nothing is different nothing is written,
+    so no public page is dropped. Safe at any time: each report is locked as its publication locks
+    it.
     """
-    Figure.objects.exclude(report__status=PUBLISHED).delete()
-    published = Report.objects.filter(status=PUBLISHED).order_by("pk")
+    rows = kind._default_manager
+    rows.exclude(report__status=PUBLISHED).delete()
+    published = Report.objects.filter(reports or Q(), status=PUBLISHED).order_by("pk")
     renewed = 0
     for pk in list(published.values_list("pk", flat=True)):
         report = Report.objects.select_for_update(of=("self",)).get(pk=pk)
-        wanted = figures_in(report)
-        present = report.figures.order_by("position")
+        wanted = drawn(report)
+        present = rows.filter(report=report).order_by("position")
         if [_facts(one) for one in present] != [_facts(one) for one in wanted]:
             present.delete()
-            Figure.objects.bulk_create(wanted, batch_size=AT_ONCE)
+            rows.bulk_create(wanted, batch_size=AT_ONCE)
             renewed += 1
     return renewed
 
 
-def _facts(figure: Figure) -> list[Any]:
+def _facts(row: Model) -> list[Any]:
     return [
-        getattr(figure, field.attname)
-        for field in Figure._meta.concrete_fields
-        if not field.primary_key
+        getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
     ]

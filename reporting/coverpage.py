@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from reporting.art7_2010 import ART7_2010
 from reporting.schema import CHANGED, NOT_APPLICABLE, UNCHANGED, Form
+from states.words import colon
 
 MARKS = {
     CHANGED: lazy("changed"),
@@ -41,7 +42,7 @@ class Line:
         if self.reference:
             text += f" ({self.reference})"
         if self.sentence:
-            text += f": {self.sentence}"
+            text = colon(text, self.sentence)
         return text
 
 

@@ -8,7 +8,7 @@ from django.utils.html import escape
 
 from records import uploads
 from records.models import Upload
-from reporting import demo_answers, filing, receipt
+from reporting import demo_answers, demo_files, filing, receipt
 from reporting.coverpage import FORMS
 from reporting.days import record_receipt
 from reporting.models import FormAnswers, Report
@@ -101,6 +101,7 @@ def _published_from_forms(
     draft.language = "en"
     draft.save(update_fields=["marks", "language"])
     _answer(draft, said, focal_point)
+    demo_files.attach(draft, focal_point)
     report = receipt.hand_in(draft, by=focal_point)
     record_receipt(report, "received_by_unoda", min(dt.date(year + 1, 4, 14), today), by=isu)
     report.refresh_from_db()

@@ -1,7 +1,7 @@
 """What a State is given when it hands in: the receipt, and the e-mail prepared for UNODA."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -192,7 +192,8 @@ def _paper(row: Report) -> Document:
     assert row.handed_in_by is not None  # a constraint of the database
     language = row.handed_in_by.language
     with translation.override(language):
-        lines = cover_page(row)
+        # One page: the sentences of the cover page are read in the report itself.
+        lines = [replace(line, sentence="") for line in cover_page(row)]
         body = render_to_string(
             "reporting/receipt_paper.html",
             _facts(row) | {"lines": lines, "marked": [line for line in lines if line.mark]},

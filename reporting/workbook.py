@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from records.sheets import fillable
 from records.sheets.fillable import Cell, Page
+from reporting import hints
 from reporting.boxes import Box, Names
 from reporting.schema import (
     LEVELS,
@@ -174,18 +175,20 @@ def _question(form: Form, asked: Field, value: Any, names: Names) -> Iterator[li
         name = _list_name(form, asked, column, part)
         yield [
             Cell(f"{QUESTION}{key_of(column, part)}"),
-            Cell(head_of(column, one), _head_look(column), _note(column, one)),
+            Cell(head_of(column, one), _head_look(column), _note(form, asked, column, one)),
             _answer(column, one, _part(value, part), names, name),
         ]
 
 
 def _table(form: Form, table: Table, rows: list[Any], names: Names) -> Iterator[list[Cell]]:
     places = places_of(table)
-    yield [Cell(f"{TABLE}{table.key}"), Cell(str(table.label), "title", str(table.help))]
+    helps = hints.of(form, table)
+    said = f"{helps.help}\n{helps.article}"
+    yield [Cell(f"{TABLE}{table.key}"), Cell(str(table.label), "title", said)]
     keys = [Cell(key_of(column, part), "quiet") for column, part, _one in places]
     yield [Cell(f"{KEYS}{table.key}"), *keys]
     heads = [
-        Cell(head_of(column, one), _head_look(column), _note(column, one))
+        Cell(head_of(column, one), _head_look(column), _note(form, table, column, one))
         for column, _part, one in places
     ]
     yield [Cell(f"{HEADS}{table.key}"), *heads]
@@ -238,11 +241,15 @@ def _head_look(column: Field) -> str:
     return "grey-head" if column.level is Level.VOLUNTARY else "head"
 
 
-def _note(column: Field, one: Field) -> str:
+def _note(form: Form, asked: Field, column: Field, one: Field) -> str:
     """What helps to fill it in, for the note beside a head."""
-    words = [str(column.help), str(one.help) if one is not column else ""]
-    if one.example:
-        words.append(_("For example: %(example)s") % {"example": one.example})
+    helps = hints.of(form, asked, column if column is not asked else None)
+    words = [helps.help, str(one.help) if one is not column else ""]
+    # Of a whole each part has its own example, where it has one.
+    if example := helps.example if one is column else str(one.example):
+        words.append(_("For example: %(example)s") % {"example": example})
+    if column is asked:
+        words.append(helps.article)
     if isinstance(column, Whole) or column.level is not Level.MANDATORY:
         words.append(str(LEVELS[column.level]))
     return Truncator("\n".join(filter(None, words))).chars(500)

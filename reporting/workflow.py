@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as lazy
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
 from reporting import completing, counted, days, doubts
+from reporting.measures import drawing
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from states.models import User
 from states.words import day
@@ -65,6 +66,7 @@ def _publish(row: Report, *, by: User, note: str, on: dt.date | None = None, **_
         )
     row.published_on = chosen
     counted.keep(row)
+    drawing.keep(row)
 
 
 REPORTS = Workflow(

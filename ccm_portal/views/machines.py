@@ -32,7 +32,8 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every permanent public page once, with its address in each language; real States only."""
     pages: list[tuple[str, dt.date | None]] = [
-        (reverse(name), None) for name in ("home", "states", "reports", "calendar", "figures")
+        (reverse(name), None)
+        for name in ("home", "states", "reports", "measures", "calendar", "figures")
     ]
     codes = State.objects.of_the_treaty().order_by("pk").values_list("pk", flat=True)
     pages += [(reverse("state", args=[iso3]), None) for iso3 in codes]

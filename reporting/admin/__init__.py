@@ -1,6 +1,19 @@
-"""The register of transparency reports in the admin, and the reports on the page of a State."""
+"""The registers of reports and measures in the admin, and their parts of the page of a State."""
 
+from reporting.admin.measures import (
+    MeasureAdmin,
+    MeasureGroupAdmin,
+    MeasureNoteAdmin,
+    measures_of,
+)
 from reporting.admin.parts import reports_of
 from reporting.admin.reports import ReportAdmin
 
-__all__ = ["ReportAdmin", "reports_of"]
+__all__ = [
+    "MeasureAdmin",
+    "MeasureGroupAdmin",
+    "MeasureNoteAdmin",
+    "ReportAdmin",
+    "measures_of",
+    "reports_of",
+]

@@ -1,7 +1,8 @@
-"""What the app keeps: reports with their forms and figures, invitations to drafts, remarks."""
+"""What the app keeps: reports with their forms, figures and measures, invitations, remarks."""
 
 from reporting.models.answers import Attachment, FormAnswers
 from reporting.models.figures import Figure
+from reporting.models.measures import Measure, MeasureGroup, MeasureNote
 from reporting.models.reports import (
     DRAFT,
     HANDED_IN,
@@ -21,6 +22,9 @@ __all__ = [
     "DraftInvitation",
     "Figure",
     "FormAnswers",
+    "Measure",
+    "MeasureGroup",
+    "MeasureNote",
     "Remark",
     "Report",
 ]

@@ -22,6 +22,7 @@ ROWS = [
             "home",
             "states",
             "reports",
+            "measures",
             "calendar",
             "calendar-ics",
             "figures",
@@ -32,7 +33,13 @@ ROWS = [
     ),
     *(
         Row(name, everyone(200), lambda world: {"form": "csv"})
-        for name in ("states-table", "reports-table", "calendar-table", "figures-table")
+        for name in (
+            "states-table",
+            "reports-table",
+            "measures-table",
+            "calendar-table",
+            "figures-table",
+        )
     ),
     *(
         Row(name, everyone(200), laos)

@@ -21,6 +21,8 @@ ROWS = [
             "api:reports-csv",
             "api:figures",
             "api:figures-csv",
+            "api:measures",
+            "api:measures-csv",
             "api:schemas",
             "api:openapi-json",
             "contact",

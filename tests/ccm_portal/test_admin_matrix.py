@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import Report
+from reporting.models import Measure, MeasureGroup, MeasureNote, Report
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -176,6 +176,15 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
         Report: world.handed_in,
+        Measure: Measure.objects.create(
+            report=world.published, state=world.laos, position=0, row="law00001", title="Act"
+        ),
+        MeasureNote: MeasureNote.objects.create(
+            state=world.laos, kind="law", title="Act", source="Gazette"
+        ),
+        MeasureGroup: MeasureGroup.objects.create(
+            key="legislation", name_en="Legislation", name_fr="Loi", name_es="Ley", kinds=["law"]
+        ),
     }
 
 

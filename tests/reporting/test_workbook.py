@@ -120,7 +120,7 @@ def test_lists_notes_and_ids_are_there_and_do_not_disturb():
     assert sheet.column_dimensions["A"].hidden
     rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert any(formula.startswith("lists!$") for formula in rules.values())
-    assert "Ban Phonsavan 3" in at(sheet, "Name of the area").comment.text
+    assert "Lower valley 3" in at(sheet, "Name of the area").comment.text
     assert at(sheet, "North").offset(0, -1).value == "aaaa"
     assert at(sheet, "North").number_format == "@"
 

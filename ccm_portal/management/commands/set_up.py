@@ -5,14 +5,17 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from records import letters
+from reporting.measures import drawing, shipping
 from states import access
 from states.loading import load_treaty
 
 
 def set_up() -> dict[str, int]:
-    """Adds the treaty data, the stages of reminding and the rights of roles that are missing."""
+    """Adds what is missing of treaty data, stages of reminding, statuses, measures and rights."""
     added = load_treaty()
     added["stages of reminding"] = letters.ship_stages()
+    added["statuses under Article 9"] = shipping.ship_groups()
+    added["reports whose measures were drawn"] = drawing.draw_missing()
     access.sync_roles()
     return added
 
@@ -20,7 +23,7 @@ def set_up() -> dict[str, int]:
 class Command(BaseCommand):
     """Adds what is missing; changes nothing that is there."""
 
-    help = "Adds treaty data, stages of reminding and rights that are missing; overwrites nothing."
+    help = "Adds treaty data, stages, statuses and rights that are missing; overwrites nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints what was added."""

@@ -1,0 +1,1 @@
+"""National implementation measures: drawn from Form A, read as at a day, offered to pages."""
