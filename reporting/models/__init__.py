@@ -1,4 +1,4 @@
-"""What the app keeps: reports with their forms and figures, invitations to drafts, remarks."""
+"""What the app keeps: reports, their forms and figures, remarks, and what stands beside them."""
 
 from reporting.models.answers import Attachment, FormAnswers
 from reporting.models.figures import Figure
@@ -11,6 +11,13 @@ from reporting.models.reports import (
     Remark,
     Report,
 )
+from reporting.models.reviewing import (
+    ConfirmedDoubt,
+    Embargo,
+    KeptDoubts,
+    LanguageVersion,
+    PublicationWish,
+)
 
 __all__ = [
     "DRAFT",
@@ -18,9 +25,14 @@ __all__ = [
     "PUBLISHED",
     "UN_LANGUAGES",
     "Attachment",
+    "ConfirmedDoubt",
     "DraftInvitation",
+    "Embargo",
     "Figure",
     "FormAnswers",
+    "KeptDoubts",
+    "LanguageVersion",
+    "PublicationWish",
     "Remark",
     "Report",
 ]
