@@ -189,9 +189,9 @@ def ask_again(report: Report, question: int, text: str, *, by: User) -> Remark:
         raise Refused(_("Write the question that the State is to answer."))
     last = asked.answers.order_by("made_at", "pk").last()
     was_settled = asked.settled_at is not None
-    if last is not None and not was_settled:
-        if (last.side, last.text) == (Remark.Side.SECRETARIAT, text):
-            return last
+    again = last is not None and (last.side, last.text) == (Remark.Side.SECRETARIAT, text)
+    if last is not None and again and not was_settled:
+        return last
     if was_settled:
         asked.settled_at, asked.settled_by, asked.settled_why = None, None, ""
         asked.save(update_fields=["settled_at", "settled_by", "settled_why"])

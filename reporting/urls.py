@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import beside, form_page, views, workbook_page
+from reporting import beside, changes_page, form_page, views, workbook_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -33,4 +33,9 @@ urlpatterns = [
         name="report-language-away",
     ),
     path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
+    path(
+        "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/changes/",
+        changes_page.changes,
+        name="report-changes",
+    ),
 ]

@@ -20,7 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, beside_context, coverpage, doubts, filing, reading, receipt
+from reporting import (
+    answering,
+    beside_context,
+    coverpage,
+    doubts,
+    filing,
+    language_versions,
+    reading,
+    receipt,
+)
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Report
 from reporting.versions import schema_of
@@ -381,7 +390,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
-def _reader(request: HttpRequest) -> Person:
+def reader_of(request: HttpRequest) -> Person:
     """Who reads; without a session cookie nobody does, and the page may be cached."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
@@ -394,7 +403,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     """The public page of a report; before publication it exists for its State and the ISU."""
     rows = Report.objects.filter(state=iso3, kind=kind, year=year)
     tells_only_of(request, iso3)
-    reader = _reader(request)
+    reader = reader_of(request)
     found = (
         rows.visible_to(reader).select_related("state", "original").filter(number=number)
     ).first()
@@ -405,11 +414,15 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     published = list(rows.filter(status=PUBLISHED).order_by("-number"))
     own = iso3 in access.states_where(reader, "view_drafts")
     of_isu = access.is_secretariat(reader)
+    # Of what is public the public knows the version before it; a draft is compared form by form.
+    before = next((row for row in published if row.number < found.number), None)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
         "forms": reading.forms_of(found, schema_of(found)),
         "versions": published,
+        "replaces": before if found.status == PUBLISHED else None,
+        "languages": language_versions.shown(found) if found.status != DRAFT else [],
         "newer": next((row for row in published[:1] if row.number > found.number), None),
         "own": own,
         "of_isu": of_isu,
