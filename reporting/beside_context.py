@@ -36,11 +36,15 @@ def of_receipt(
 
     `typed` is an answer that was refused.
     """
+    asked = threads.of_report(report)
+    typed = typed or {"question": None, "text": "", "reasons": ()}
+    if not any(one.question.pk == typed["question"] for one in asked):
+        typed = typed | {"question": None}  # what answers no question here stands above them
     return {
         # A question is about the report, whichever of its versions it was asked on.
-        "threads": threads.of_report(report),
+        "threads": asked,
         "words_alone": threads.words_alone(report),
-        "typed": typed or {"question": None, "text": "", "reasons": ()},
+        "typed": typed,
         "confirmed": report.confirmed_doubts.select_related("confirmed_by"),
         "wish": PublicationWish.objects.filter(report=report).first(),
         "languages": language_versions.shown(report),

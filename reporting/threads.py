@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -35,6 +37,7 @@ def of_report(report: Report) -> list[Thread]:
 
     Three queries, however many there are.
     """
+    answers = {row.form: row.said for row in report.forms.all()}
     rows = Remark.objects.of_report(report).select_related("report", "made_by", "settled_by")
     said: dict[int, list[Remark]] = defaultdict(list)
     for one in rows.filter(question__isnull=False):
@@ -47,7 +50,7 @@ def of_report(report: Report) -> list[Thread]:
             one,
             said[one.pk],
             _stands(one),
-            about(report, one.form, one.place),
+            about(report, one.form, one.place, answers),
             forms.get(one.form),
             one.version_since or "",  # type: ignore[attr-defined]  # annotated
         )
@@ -67,8 +70,13 @@ def _stands(question: Remark) -> str:
     return OPEN if question.turn == Remark.Side.STATE else ANSWERED  # type: ignore[attr-defined]
 
 
-def about(report: Report, form_key: str, place: str) -> str:
-    """What a question is about: "Form F, Areas known to be contaminated, row 2"; empty: all."""
+def about(
+    report: Report, form_key: str, place: str, answers: Mapping[str, Any] | None = None
+) -> str:
+    """What a question is about: "Form F, Areas known to be contaminated, row 2"; empty: all.
+
+    `answers` are those of the report by form, where they were read already.
+    """
     form = next((one for one in schema_of(report).forms if one.key == form_key), None)
     if form is None:
         return ""
@@ -81,18 +89,27 @@ def about(report: Report, form_key: str, place: str) -> str:
     if asked is None:
         return words
     words = f"{words}, {asked.label}"
-    if isinstance(asked, Table) and row and (number := _number(report, form.key, key, row)):
+    if (
+        isinstance(asked, Table)
+        and row
+        and (number := _number(report, form.key, key, row, answers))
+    ):
         words = _("%(place)s, row %(number)s") % {"place": words, "number": number}
     return words
 
 
-def _number(report: Report, form: str, table: str, row: str) -> int:
+def _number(
+    report: Report,
+    form: str,
+    table: str,
+    row: str,
+    answers: Mapping[str, Any] | None = None,
+) -> int:
     """The place of the row in its table, from 1; 0 where it is not there any more."""
-    for answers in report.forms.all():
-        if answers.form == form:
-            ids = [one.get("id") for one in answers.said.get(table, [])]
-            return ids.index(row) + 1 if row in ids else 0
-    return 0
+    if answers is None:
+        answers = {one.form: one.said for one in report.forms.all()}
+    ids = [one.get("id") for one in answers.get(form, {}).get(table, [])]
+    return ids.index(row) + 1 if row in ids else 0
 
 
 def is_place(report: Report, form_key: str, place: str) -> bool:
