@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from reporting.comparing import compare
 from reporting.models import DRAFT, PUBLISHED, Report
 from reporting.views import reader_of
-from states.public_pages import public_page, tells_only_of
+from states.public_pages import public_page
 
 
 @public_page
@@ -19,9 +19,9 @@ def changes(request: HttpRequest, iso3: str, kind: str, year: int, number: int) 
     """A version beside the one before it, of those that the reader may see.
 
     Of a published version that is the published one before it, whoever reads: a version that was
-    never published is compared only with what is not public either.
+    never published is compared only with what is not public either. Answers may
+    name any State, so the page does not say that it tells of one alone.
     """
-    tells_only_of(request, iso3)
     reader = reader_of(request)
     rows = (
         Report.objects.filter(state=iso3, kind=kind, year=year)

@@ -45,6 +45,10 @@ COLUMNS = [
 ]
 
 
+# What stands beside what it is about, and the page itself, are no buttons above it.
+IN_PLACE = {"ask", "ask-again", "settle", "review"}
+
+
 class ReviewMixin:
     """Gives the register of reports its queue and its reviews."""
 
@@ -106,7 +110,7 @@ class ReviewMixin:
             "report": row,
             "review": found,
             "waits": waits_in_words(found.embargo),
-            "open_acts": list(acts.values()),
+            "open_acts": [one for slug, one in acts.items() if slug not in IN_PLACE],
             "ask_url": acts["ask"]["url"] if "ask" in acts else "",
             "again_url": acts["ask-again"]["url"] if "ask-again" in acts else "",
             "settle_url": acts["settle"]["url"] if "settle" in acts else "",

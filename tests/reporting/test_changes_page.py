@@ -1,12 +1,16 @@
 """What has changed between two published versions is read by everybody; nothing else is."""
 
+import itertools
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from reporting.models import Report
 from reporting.workflow import REPORTS
 from tests.conftest import SignedIn
 from tests.reporting.publishing import CLEARANCE, handed_in, published
+from tests.states.test_generation import tables_with_the_trigger
 
 pytestmark = pytest.mark.usefixtures("today")
 
@@ -47,6 +51,28 @@ def test_everybody_reads_what_has_changed_between_public_versions(first, second,
     assert "Three teams." in page.text
     assert "Ban Phonsavan" not in page.text
     assert page["Cache-Control"].startswith("public")
+
+
+def test_every_table_that_the_page_reads_moves_the_generation(first, second, officer):
+    REPORTS.take("publish", second, by=officer)
+    read = set()
+
+    def note(execute, sql, params, many, context):
+        words = sql.replace("(", " ").split()
+        read.update(
+            table.strip('",)')
+            for word, table in itertools.pairwise(words)
+            if word in {"FROM", "JOIN"} and table.startswith('"')
+        )
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        changes(Client(), second)
+        Client().get(second.get_absolute_url())
+
+    assert "reporting_formanswers" in read
+    assert "reporting_languageversion" in read
+    assert read <= tables_with_the_trigger()
 
 
 def test_what_is_not_public_is_compared_for_nobody_else(
