@@ -3,6 +3,8 @@
 Nothing handed in is ever sent back. Only the State and the secretariat read what is said here.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -143,11 +145,11 @@ def _answered(report: Report, question: int | None) -> Remark:
         if found is None:
             raise Refused(_("There is no such question on this report."))
         return found
-    open_ones = list(asked.filter(settled_at__isnull=True).with_turn())
+    open_ones: list[Any] = list(asked.filter(settled_at__isnull=True).with_turn())
     waiting = [one for one in open_ones if one.turn == Remark.Side.STATE]
-    for found in (waiting, open_ones):
-        if len(found) == 1:
-            return found[0]
+    for alone in (waiting, open_ones):
+        if len(alone) == 1:
+            return alone[0]
     if not open_ones:
         raise Refused(_("No question is open. To add something, begin a new version."))
     raise Refused(_("Several questions are open: answer each of them beside its words."))

@@ -49,10 +49,10 @@ def of_report(report: Report) -> list[Thread]:
         Thread(
             one,
             said[one.pk],
-            _stands(one),
+            _stands(one, one.turn),
             about(report, one.form, one.place, answers),
             forms.get(one.form),
-            one.version_since or "",  # type: ignore[attr-defined]  # annotated
+            one.version_since or "",
         )
         for one in rows.asked().with_turn()
     ]
@@ -64,10 +64,10 @@ def words_alone(report: Report) -> list[Remark]:
     return list(rows.filter(question__isnull=True, side=Remark.Side.STATE))
 
 
-def _stands(question: Remark) -> str:
+def _stands(question: Remark, turn: str) -> str:
     if question.settled_at is not None:
         return SETTLED
-    return OPEN if question.turn == Remark.Side.STATE else ANSWERED  # type: ignore[attr-defined]
+    return OPEN if turn == Remark.Side.STATE else ANSWERED
 
 
 def about(

@@ -1,6 +1,7 @@
 """Transparency reports under Article 7: each row is a version; what was handed in never changes."""
 
 import datetime as dt
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -291,7 +292,7 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
         """The questions that are not settled."""
         return self.asked().filter(settled_at__isnull=True)
 
-    def with_turn(self) -> "RemarkQuerySet":
+    def with_turn(self) -> Any:
         """Each question with `turn`: whose word is awaited, the State's or the secretariat's.
 
         The State's until it has answered the last words of the secretariat, in words or by a

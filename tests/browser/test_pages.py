@@ -77,6 +77,7 @@ OF_THE_SECRETARIAT = (
     ("an act in the admin", "/admin/states/state/XAC/act/withdraw/"),
     ("a new row in the admin", "/admin/records/noteverbale/add/"),
     ("an import", "/admin/states/contact/import/"),
+    ("reports to review", "/admin/reporting/report/queue/"),
     ("letters to come", "/admin/letters/outlook/"),
     ("letters that did not go out", "/admin/letters/digest/"),
     ("an invitation", "/people/invite/"),
