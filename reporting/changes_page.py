@@ -42,6 +42,7 @@ def changes(request: HttpRequest, iso3: str, kind: str, year: int, number: int) 
     context = {
         "report": now,
         "before": before,
+        "versions": [before, now],
         "compared": compare(before, now),
         "is_demo": now.demo,
         "robots": "" if now.status == PUBLISHED else "noindex",
