@@ -24,7 +24,7 @@ class AskForm(QuestionForm):
 
     form = forms.ChoiceField(label=lazy("About"), required=False)
     place = forms.CharField(
-        label=lazy("Which question or row of the form"),
+        label=lazy("Where in the form"),
         required=False,
         help_text=lazy(
             "Filled in by the page of the review, such as “areas” or “areas.area0001”; empty is "
