@@ -23,6 +23,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5, hour="6-18"),
     },
     "nightly": {"task": "ccm_portal.tasks.nightly", "schedule": crontab(minute=15, hour=2)},
+    # A day in Geneva begins at midnight: what was to wait for it waits no longer than a minute.
+    "publish reports": {"task": "reporting.tasks.publish_due", "schedule": crontab(minute=1)},
     "heartbeat": {"task": "ccm_portal.tasks.heartbeat", "schedule": 15.0},
 }
 

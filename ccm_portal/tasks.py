@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from ccm_portal import health
 from records import archive, letters
-from reporting import receipt
+from reporting import doubting, receipt
 from states import access, registry
 from states.models import generation
 
@@ -28,7 +28,8 @@ def plan_letters() -> None:
 @shared_task(ignore_result=True)
 def nightly() -> None:
     """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
-    printed are, the archive is read, and sessions that ran out are erased.
+    printed are, doubts that were not kept yet are, the archive is read, and sessions that ran out
+    are erased.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
@@ -36,6 +37,7 @@ def nightly() -> None:
     access.lapse(today)
     registry.bring_up_to_date(today)
     receipt.issue_missing()
+    doubting.keep_missing()
     archive.check()
     SessionStore.clear_expired()
     generation.prune()

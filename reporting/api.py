@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from reporting import language_versions
 from reporting.models import PUBLISHED, Figure, Report
 from reporting.over_time import label
 from reporting.versions import SCHEMAS, schema_of
@@ -99,6 +100,19 @@ class AttachmentAnswer(Schema):
     address: str
 
 
+class LanguageVersionAnswer(Schema):
+    """The report in another language: the original, an official or a courtesy translation."""
+
+    language: str
+    kind: Literal["original", "official", "courtesy"]
+    added_by: Literal["state", "secretariat"]
+    added_on: dt.date
+    name: str
+    media_type: str
+    sha256: str
+    address: str
+
+
 class NotUnderstood(Schema):
     """What the State typed and is no answer to its question; `place` is where it stands."""
 
@@ -118,6 +132,7 @@ class ReportInFull(ReportAnswer):
     replaced_by: str | None = Field(description="The reference of the version that now counts.")
     cover_page: dict[str, dict[str, Any]]
     attachments: list[AttachmentAnswer]
+    language_versions: list[LanguageVersionAnswer]
     not_understood: list[NotUnderstood]
 
 
@@ -150,6 +165,7 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
             if row.marks.get(form.key)
         },
         "attachments": list(_attachments(row)),
+        "language_versions": list(_language_versions(row, on)),
         "not_understood": [
             {"form": form.key, "place": place, "typed": typed}
             for form in schema.forms
@@ -190,6 +206,23 @@ def _attachments(row: Report) -> Iterable[dict[str, Any]]:
             "media_type": upload.media_type,
             "sha256": upload.sha256,
             "address": settings.SITE_URL + reverse("file", args=[upload.pk, upload.name]),
+        }
+
+
+def _language_versions(row: Report, on: dt.date) -> Iterable[dict[str, Any]]:
+    for one in language_versions.shown(row):
+        if localdate(one.added_at) > on:
+            continue
+        upload = one.upload
+        yield {
+            "language": one.language,
+            "kind": one.kind,
+            "added_by": one.side,
+            "added_on": localdate(one.added_at),
+            "name": upload.name,
+            "media_type": upload.media_type,
+            "sha256": upload.sha256,
+            "address": settings.SITE_URL + one.file_url,
         }
 
 

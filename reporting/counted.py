@@ -44,7 +44,7 @@ def figures_in(report: Report) -> list[Figure]:
                 form=form,
                 question=question,
                 row=row,
-                row_label=_about(table, line) if table else "",
+                row_label=about(table, line) if table else "",
                 column=column,
                 part=part,
                 number=Decimal(repr(leaf.value)),
@@ -54,7 +54,7 @@ def figures_in(report: Report) -> list[Figure]:
     return found
 
 
-def _about(table: Table, line: Mapping[str, Any]) -> str:
+def about(table: Table, line: Mapping[str, Any]) -> str:
     """What a row is about: the words by which its table adds up, or else its first words."""
     words = [column.key for column in table.columns if isinstance(column, Text)]
     for key in (table.by, *words):

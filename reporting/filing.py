@@ -12,7 +12,7 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import completing, coverpage, days, doubts, dues, versions
+from reporting import completing, coverpage, days, doubting, doubts, dues, versions
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -113,6 +113,7 @@ def amend(report: Report, *, by: User) -> Report:
     draft = _made(newest.state, newest.kind, newest.year, newest.number + 1, facts, by=by)
     if not draft.forms.exists():
         completing.carry_over(newest, draft)
+        doubting.carry_over(newest, draft)
     return draft
 
 

@@ -95,9 +95,9 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
         if report.status != DRAFT or report.state_id in reading:
             versions[_key(report)].append(report)
     questions: dict[tuple[str, str, int], Remark] = {}
-    for remark in Remark.objects.filter(
-        report__state__in=states, side=Remark.Side.SECRETARIAT, settled_at__isnull=True
-    ).select_related("report"):
+    # A question that the State has answered waits for the secretariat, no longer for the State.
+    waiting = Remark.objects.open().with_turn().filter(turn=Remark.Side.STATE)
+    for remark in waiting.filter(report__state__in=states).select_related("report"):
         questions.setdefault(_key(remark.report), remark)
 
     items: dict[str, list[Item]] = defaultdict(list)

@@ -18,7 +18,7 @@ from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import clarification, coverpage, dues, filing
+from reporting import coverpage, dues, filing
 from reporting.models import DRAFT, Attachment, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
@@ -63,7 +63,6 @@ def hand_in(report: Report, *, by: User, seen: str | None = None) -> Report:
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):
         letters.overtake(key, why=_("The report was handed in"), by=by)
-    clarification.settle(row)
     write_receipt(row)
     return row
 

@@ -98,8 +98,8 @@ def _of_report(report: Report) -> Iterable[DeskRow]:
             who,
             what,
             report.received_by_isu,
-            url,
-            _("Publish"),
+            reverse("admin:reporting_report_review", args=[report.pk]),
+            _("Review"),
             note=_("handed in, not yet published"),
             demo=report.demo,
         )

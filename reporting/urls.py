@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import form_page, views, workbook_page
+from reporting import beside, changes_page, form_page, views, workbook_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -17,12 +17,25 @@ urlpatterns = [
     path(f"{YEAR}forms.xlsx", workbook_page.download, name="report-workbook"),
     path(f"{YEAR}excel/", workbook_page.page, name="report-excel"),
     path(f"{YEAR}check/", views.check, name="report-check"),
+    path(f"{YEAR}check/doubt/", beside.confirm_doubt, name="report-doubt"),
+    path(f"{YEAR}check/wish/", beside.wish, name="report-wish"),
     path(f"{YEAR}hand-in/", views.hand_in, name="report-hand-in"),
     path(f"{YEAR}discard/", views.discard, name="report-discard"),
     path(f"{YEAR}invite/", views.invite, name="report-invite"),
     path(f"{VERSION}receipt/", views.receipt_page, name="report-receipt"),
     path(f"{VERSION}send/", views.send, name="report-send"),
     path(f"{VERSION}amend/", views.amend, name="report-amend"),
-    path(f"{VERSION}answer/", views.answer, name="report-answer"),
+    path(f"{VERSION}answer/", beside.answer, name="report-answer"),
+    path(f"{VERSION}languages/", beside.add_language, name="report-language"),
+    path(
+        f"{VERSION}languages/take-away/",
+        beside.take_language_away,
+        name="report-language-away",
+    ),
     path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
+    path(
+        "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/changes/",
+        changes_page.changes,
+        name="report-changes",
+    ),
 ]

@@ -20,15 +20,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
+from reporting import (
+    answering,
+    beside_context,
+    coverpage,
+    doubts,
+    filing,
+    language_versions,
+    reading,
+    receipt,
+)
 from reporting.forms import DraftForm, InvitationForm, SentForm
-from reporting.models import DRAFT, PUBLISHED, Remark, Report
+from reporting.models import DRAFT, PUBLISHED, Report
 from reporting.versions import schema_of
 from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
 from states.models import Practice, State
-from states.posting import posted_from, posted_words, sent_again_as
+from states.posting import posted_from, sent_again_as
 from states.public_pages import public_page, tells_only_of
 
 YEAR = ("iso3", "kind", "year")
@@ -133,10 +142,6 @@ def _saves(iso3: str, kind: str, year: int) -> str:
     return _("Save this draft: %(report)s") % {"report": called(iso3, kind, year)}
 
 
-def _answers(iso3: str, kind: str, year: int, number: int) -> str:
-    return _("Send this answer to the ISU: %(report)s") % {"report": called(iso3, kind, year)}
-
-
 def called(iso3: str, kind: str, year: int) -> str:
     state = State.objects.filter(pk=iso3).first()
     return str(Report(state=state, kind=kind, year=year)) if state else f"{iso3} {year}"
@@ -225,18 +230,24 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
 @unless_handed_in
 def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Everything as the ISU will see it, with the doubts, before it is handed in."""
-    report = draft_of(request.user, iso3, kind, year)
+    return check_answer(request, draft_of(request.user, iso3, kind, year))
+
+
+def check_answer(
+    request: HttpRequest, report: Report, *, status: int = 200, **beside: Any
+) -> HttpResponse:
+    """The page before hand-in; `beside` is what `beside_context.of_check` takes."""
     context = {
         "report": report,
         "lines": receipt.cover_page(report),
         "forms": reading.forms_of(report, schema_of(report)),
         "problems": list(doubts.problems(report)),
-        "doubts": doubts.doubts(report),
+        **beside_context.of_check(report, **beside),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
         "is_demo": report.demo,
         "robots": "noindex",
     }
-    return render(request, "reporting/check.html", context)
+    return render(request, "reporting/check.html", context, status=status)
 
 
 @posted_from("report-check", *YEAR)
@@ -303,8 +314,14 @@ def receipt_page(
     request: HttpRequest, iso3: str, kind: str, year: int, number: int
 ) -> HttpResponse:
     """The receipt: what the ISU has, since when, under which reference, and what comes next."""
-    report = handed_in(request.user, iso3, kind, year, number)
-    own = iso3 in access.states_where(request.user, "hand_in_report")
+    return receipt_answer(request, handed_in(request.user, iso3, kind, year, number))
+
+
+def receipt_answer(
+    request: HttpRequest, report: Report, *, status: int = 200, **beside: Any
+) -> HttpResponse:
+    """The page of the receipt; `beside` is what `beside_context.of_receipt` takes."""
+    own = report.state_id in access.states_where(request.user, "hand_in_report")
     later = Report.objects.handed_in().filter(amends=report).first()
     context = {
         "report": report,
@@ -312,14 +329,11 @@ def receipt_page(
         "lines": receipt.cover_page(report),
         "own": own,
         "later": later,
-        # A question is about the report, whichever of its versions it was asked on.
-        "questions": Remark.objects.filter(
-            report__state=iso3, report__kind=kind, report__year=year
-        ).select_related("report"),
+        **beside_context.of_receipt(report, **beside),
         "is_demo": report.demo,
         "robots": "noindex",
     }
-    return render(request, "reporting/receipt.html", context)
+    return render(request, "reporting/receipt.html", context, status=status)
 
 
 @require_safe
@@ -377,23 +391,7 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
-@sent_again_as(_answers)
-@posted_from("report-receipt", *YEAR, "number")
-def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
-    """The State's answer in words to a question of the ISU."""
-    report = handed_in(request.user, iso3, kind, year, number)
-    try:
-        clarification.answer_in_words(
-            report, posted_words(request, "text"), by=access.signed_in(request)
-        )
-    except Refused as refused:
-        _tell(request, refused)
-    else:
-        messages.success(request, _("Your answer is with the ISU."))
-    return redirect("report-receipt", iso3, kind, year, number)
-
-
-def _reader(request: HttpRequest) -> Person:
+def reader_of(request: HttpRequest) -> Person:
     """Who reads; without a session cookie nobody does, and the page may be cached."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
@@ -406,7 +404,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     """The public page of a report; before publication it exists for its State and the ISU."""
     rows = Report.objects.filter(state=iso3, kind=kind, year=year)
     tells_only_of(request, iso3)
-    reader = _reader(request)
+    reader = reader_of(request)
     found = (
         rows.visible_to(reader).select_related("state", "original").filter(number=number)
     ).first()
@@ -417,11 +415,15 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     published = list(rows.filter(status=PUBLISHED).order_by("-number"))
     own = iso3 in access.states_where(reader, "view_drafts")
     of_isu = access.is_secretariat(reader)
+    # Of what is public the public knows the version before it; a draft is compared form by form.
+    before = next((row for row in published if row.number < found.number), None)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
         "forms": reading.forms_of(found, schema_of(found)),
         "versions": published,
+        "replaces": before if found.status == PUBLISHED else None,
+        "languages": language_versions.shown(found) if found.status != DRAFT else [],
         "newer": next((row for row in published[:1] if row.number > found.number), None),
         "own": own,
         "of_isu": of_isu,

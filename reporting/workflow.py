@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
-from reporting import completing, counted, days, doubts
+from reporting import completing, counted, days, doubting, doubts, embargo
 from reporting.measures import drawing
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from states.models import User
@@ -25,6 +25,9 @@ def _sign(
 
     `received_on` is for what came by e-mail or post: the day on which the ISU had it.
     """
+    # Before anything is copied in: what the person who hands in was asked.
+    doubting.keep(row)
+    embargo.carry_over(row)
     now = timezone.now()
     row.reference = Reference.take(SERIES, row.year, row.state_id)
     row.handed_in_at = row.touched_at = now
@@ -52,9 +55,13 @@ def _nothing_received(row: Report) -> Iterable[str]:
         yield _("The day on which the ISU received the report is not recorded.")
     if row.original is not None and row.original.verdict == "infected":
         yield _("The antivirus found something in the file: it cannot be published.")
+    if waits := embargo.stops(row):
+        yield waits
 
 
-def _publish(row: Report, *, by: User, note: str, on: dt.date | None = None, **_f: object) -> None:
+def _publish(
+    row: Report, *, by: User | None, note: str, on: dt.date | None = None, **_f: object
+) -> None:
     today = timezone.localdate()
     chosen = on or today
     if chosen > today:

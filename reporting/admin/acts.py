@@ -7,10 +7,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
 
-from reporting import clarification, days, filing
-from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm, TakeBackForm
+from reporting import days, filing
+from reporting.admin import reviewing_acts
+from reporting.admin.forms import FilingForm, PublishForm, ReceiptForm, TakeBackForm
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS
 from states.admin.acts import Act, StaffRequest
@@ -35,18 +35,6 @@ def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
 
 def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
     REPORTS.take("publish", row, by=request.user, on=data["on"])
-
-
-def _ask(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
-    remark = clarification.ask_clarification(row, data["text"], by=request.user)
-    written = remark.report.state.letters.filter(key__startswith=f"question/{remark.pk}/")
-    if not written:
-        return _("The question stands beside the report. No contact for the letter: add one.")
-    return ngettext(
-        "The question is recorded; %(count)d letter is held until it is released.",
-        "The question is recorded; %(count)d letters are held until they are released.",
-        len(written),
-    ) % {"count": len(written)}
 
 
 def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
@@ -137,15 +125,7 @@ ACTS = (
         primary=True,
         done=lazy("Published: %(count)s."),
     ),
-    Act(
-        "ask",
-        lazy("Ask for clarification"),
-        "ask_clarification",
-        does=_ask,
-        form=QuestionForm,
-        open_to=_handed_in,
-        help=lazy("What was handed in stands; the answer is a new version or a word."),
-    ),
+    *reviewing_acts.ACTS,
     Act(
         "correct",
         lazy("Make a correction"),

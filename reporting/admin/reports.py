@@ -12,16 +12,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from records.admin.base import EvidenceAdmin
-from reporting import coverpage, doubts
+from reporting import coverpage, doubting, threads
 from reporting.admin.acts import ACTS
 from reporting.admin.parts import drafts
+from reporting.admin.review import ReviewMixin
+from reporting.admin.reviewing_acts import review_url
 from reporting.models import DRAFT, Report
+from states import access
 from states.admin.parts import Line, Part, lines
 from states.words import day
 
+STANDS = {
+    threads.OPEN: lazy("waits for the State"),
+    threads.ANSWERED: lazy("answered, to be settled"),
+    threads.SETTLED: lazy("settled"),
+}
+
 
 @admin.register(Report)
-class ReportAdmin(EvidenceAdmin):
+class ReportAdmin(ReviewMixin, EvidenceAdmin):
     """What States handed in. A State's draft is the State's: here it only exists."""
 
     section = "reports"
@@ -130,26 +139,31 @@ class ReportAdmin(EvidenceAdmin):
         doubted = Part(
             "doubts",
             _("What a reader may ask about"),
-            (_("Question"),),
+            (_("Question"), _("The word of the State")),
             empty=_("Nothing."),
         )
-        doubted.lines = [Line((doubt.text,)) for doubt in doubts.doubts(obj)]
+        doubted.lines = [
+            Line((one.text, one.confirmed.word if one.confirmed else ""))
+            for one in doubting.of_report(obj)
+        ]
         remarks = Part(
             "remarks",
             _("Questions and answers"),
-            (_("On"), _("Who"), _("Text"), _("Settled")),
+            (_("About"), _("On"), _("Question"), _("Answers"), _("Stands")),
             empty=_("Nothing was asked."),
         )
         remarks.lines = [
             Line(
                 (
-                    day(localdate(one.made_at)),
-                    str(one.get_side_display()),
-                    one.text,
-                    day(localdate(one.settled_at)) if one.settled_at else _("open"),
-                )
+                    one.about or _("the whole report"),
+                    day(localdate(one.question.made_at)),
+                    one.question.text,
+                    len(one.said),
+                    str(STANDS[one.stands]),
+                ),
+                review_url(obj, f"#question-{one.question.pk}") if obj.status != DRAFT else "",
             )
-            for one in obj.remarks.all()
+            for one in threads.of_report(obj)
         ]
         versions = Part(
             "versions",
@@ -172,6 +186,27 @@ class ReportAdmin(EvidenceAdmin):
             for row in same.order_by("number", "pk")
         )
         return [cover, doubted, remarks, versions]
+
+    def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The queue stands beside what can be done."""
+        found = super().list_acts(request)
+        if access.may(request.user, "record_receipt"):
+            queue = reverse("admin:reporting_report_queue")
+            found.insert(0, {"url": queue, "label": _("Reports to review")})
+        return found
+
+    def open_acts(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
+        """The review stands first."""
+        found = super().open_acts(request, row)
+        if row.status != DRAFT and access.may(request.user, "record_receipt"):
+            link = {
+                "url": review_url(row),
+                "label": _("Review it form by form"),
+                "primary": False,
+                "help": "",
+            }
+            found.insert(0, link)
+        return found
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

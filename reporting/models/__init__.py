@@ -1,4 +1,4 @@
-"""What the app keeps: reports with their forms, figures and measures, invitations, remarks."""
+"""What the app keeps: reports, their forms, figures and measures, remarks, and what stands beside them."""
 
 from reporting.models.answers import Attachment, FormAnswers
 from reporting.models.figures import Figure
@@ -12,6 +12,13 @@ from reporting.models.reports import (
     Remark,
     Report,
 )
+from reporting.models.reviewing import (
+    ConfirmedDoubt,
+    Embargo,
+    KeptDoubts,
+    LanguageVersion,
+    PublicationWish,
+)
 
 __all__ = [
     "DRAFT",
@@ -19,12 +26,17 @@ __all__ = [
     "PUBLISHED",
     "UN_LANGUAGES",
     "Attachment",
+    "ConfirmedDoubt",
     "DraftInvitation",
+    "Embargo",
     "Figure",
     "FormAnswers",
     "Measure",
     "MeasureGroup",
     "MeasureNote",
+    "KeptDoubts",
+    "LanguageVersion",
+    "PublicationWish",
     "Remark",
     "Report",
 ]

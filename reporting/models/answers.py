@@ -25,7 +25,8 @@ RETURN NEW;
 """
 
 
-def _final(name: str) -> pgtrigger.Trigger:
+def final_with_report(name: str) -> pgtrigger.Trigger:
+    """Refuses every change of the rows of a report that was handed in."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
@@ -58,7 +59,7 @@ class FormAnswers(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "form"], name="form_answered_once")
         ]
-        triggers = [_final("answers_are_final")]
+        triggers = [final_with_report("answers_are_final")]
 
     def __str__(self) -> str:
         return f"{self.report}: {self.form}"
@@ -88,7 +89,7 @@ class Attachment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "form", "upload"], name="attachment_once")
         ]
-        triggers = [_final("attachments_are_final")]
+        triggers = [final_with_report("attachments_are_final")]
 
     def __str__(self) -> str:
         return str(self.upload)

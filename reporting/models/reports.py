@@ -1,11 +1,13 @@
 """Transparency reports under Article 7: each row is a version; what was handed in never changes."""
 
 import datetime as dt
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -273,8 +275,64 @@ class DraftInvitation(models.Model):
         return f"{self.report} – {day(self.until_on)}"
 
 
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    """Questions asked of remarks."""
+
+    def of_report(self, report: Report) -> "RemarkQuerySet":
+        """What was said of the report, on whichever of its versions."""
+        return self.filter(
+            report__state=report.state_id, report__kind=report.kind, report__year=report.year
+        )
+
+    def asked(self) -> "RemarkQuerySet":
+        """The questions of the secretariat, each the head of a thread."""
+        return self.filter(side=Remark.Side.SECRETARIAT, question__isnull=True)
+
+    def open(self) -> "RemarkQuerySet":
+        """The questions that are not settled."""
+        return self.asked().filter(settled_at__isnull=True)
+
+    def with_turn(self) -> Any:
+        """Each question with `turn`: whose word is awaited, the State's or the secretariat's.
+
+        The State's until it has answered the last words of the secretariat, in words or by a
+        version that it handed in since.
+        """
+        said = Remark.objects.filter(question=models.OuterRef("pk")).order_by("-made_at", "-pk")
+        newer = Report.objects.handed_in().filter(
+            state=models.OuterRef("report__state"),
+            kind=models.OuterRef("report__kind"),
+            year=models.OuterRef("report__year"),
+            number__gt=models.OuterRef("report__number"),
+            handed_in_at__gte=models.OuterRef("asked_last_at"),
+        )
+        asked_again = said.filter(side=Remark.Side.SECRETARIAT)
+        return self.annotate(
+            asked_last_at=Coalesce(
+                models.Subquery(asked_again.values("made_at")[:1]), models.F("made_at")
+            ),
+            last_side=models.Subquery(said.values("side")[:1]),
+            version_since=models.Subquery(newer.order_by("number").values("reference")[:1]),
+        ).annotate(
+            turn=models.Case(
+                models.When(
+                    Q(last_side=Remark.Side.STATE) | Q(version_since__isnull=False),
+                    then=models.Value(str(Remark.Side.SECRETARIAT)),
+                ),
+                default=models.Value(str(Remark.Side.STATE)),
+                output_field=models.TextField(),
+            )
+        )
+
+
 class Remark(models.Model):
-    """A question of the secretariat on what was handed in, or the State's word on it."""
+    """A question of the secretariat on what was handed in, or a word that belongs to one.
+
+    A row without `question` is the head of a thread, and the others name it. `form` and `place` (a
+    question of the form, or a row: "areas.area0001") say what it is about; empty is the whole
+    report. Only questions are settled, by the secretariat, with a word. Of the time before threads
+    there are words of States that name no question.
+    """
 
     class Side(models.TextChoices):
         """Who speaks."""
@@ -283,19 +341,46 @@ class Remark(models.Model):
         SECRETARIAT = "secretariat", _("ISU")
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="remarks")
+    question = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="answers"
+    )
+    form = models.TextField(_("form"), blank=True)
+    place = models.TextField(_("place"), blank=True)
     side = models.TextField(_("side"), choices=Side.choices)
     text = models.TextField(_("text"))
     made_at = models.DateTimeField(_("made at"), default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_why = models.TextField(_("how it was settled"), blank=True)
+
+    objects = RemarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("remark")
         verbose_name_plural = _("remarks")
         ordering = ["made_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="only_questions_settle",
+                condition=Q(settled_at__isnull=True) | Q(question__isnull=True, side="secretariat"),
+            )
+        ]
         triggers = [
             pgtrigger.ReadOnly(
-                name="text_is_final", fields=["report", "side", "text", "made_at", "made_by"]
+                name="text_is_final",
+                fields=[
+                    "report",
+                    "question",
+                    "form",
+                    "place",
+                    "side",
+                    "text",
+                    "made_at",
+                    "made_by",
+                ],
             ),
             pgtrigger.Protect(name="remarks_stay", operation=pgtrigger.Delete),
         ]

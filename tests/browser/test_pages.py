@@ -82,6 +82,7 @@ OF_THE_SECRETARIAT = (
     ("a new note on a measure", "/admin/reporting/measurenote/add/?state=XAA"),
     ("statuses under Article 9", "/admin/reporting/measuregroup/legislation/change/"),
     ("an import", "/admin/states/contact/import/"),
+    ("reports to review", "/admin/reporting/report/queue/"),
     ("letters to come", "/admin/letters/outlook/"),
     ("letters that did not go out", "/admin/letters/digest/"),
     ("an invitation", "/people/invite/"),

@@ -194,6 +194,11 @@ def addresses(world: World) -> list[str]:
         reverse(f"admin:{name}")
         for name in ("index", "outlook", "digest", "switch_letters", "save_filter", "autocomplete")
     ]
+    found += [
+        reverse("admin:reporting_report_queue"),
+        reverse("admin:reporting_report_queue_csv"),
+        reverse("admin:reporting_report_review", args=[world.handed_in.pk]),
+    ]
     found += [reverse("admin:jsi18n"), reverse("admin:forget_filter", args=[12345])]
     found += ["/admin/states/", "/admin/records/", "/admin/nonsense/", "/admin/auth/group/"]
     one_of = rows(world)

@@ -44,6 +44,14 @@ def _until(world: World) -> dict:
     return {"until_on": "2099-01-01"}
 
 
+def _word(world: World) -> dict:
+    return {"facts": "0" * 64, "word": "Recount of March."}
+
+
+def _wish(world: World) -> dict:
+    return {"not_before": "2098-01-01", "why": "The parliament debates it first."}
+
+
 def _answers(world: World) -> dict:
     return {
         "covers_from": "2025-01-01",
@@ -74,6 +82,15 @@ ROWS = [
     Row("report-excel", own_state(200), _draft),
     Row("report-excel", STATE_ONLY_FORM, _draft, method="post", data=_confirmed),
     Row("report-check", own_state(200), _draft),
+    Row(
+        "report-doubt",
+        own_state(422, anonymous=403),
+        _draft,
+        method="post",
+        data=_word,
+        note="a doubt that is not there",
+    ),
+    Row("report-wish", STATE_ONLY_FORM, _draft, method="post", data=_wish),
     Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-invite", STATE_ONLY_FORM, _draft, method="post", data=_until),
@@ -90,12 +107,28 @@ ROWS = [
     ),
     Row(
         "report-answer",
-        own_state(302, anonymous=403, assistant=302, officer=302, director=302),
+        own_state(302, focal_point=422, anonymous=403, assistant=302, officer=302, director=302),
         _of("handed_in"),
         method="post",
         data=lambda world: {"text": "Those in the north."},
-        note="staff are told that they may not",
+        note="nothing was asked; others are told that they may not",
     ),
+    Row(
+        "report-language",
+        own_state(422, drafter=404, anonymous=403),
+        _of("handed_in"),
+        method="post",
+        data=lambda world: {"language": "fr", "sort": "official"},
+        note="without a file",
+    ),
+    Row(
+        "report-language-away",
+        own_state(302, drafter=404, anonymous=403),
+        _of("handed_in"),
+        method="post",
+        data=lambda world: {"version": "1", "why": "A better one follows."},
+    ),
+    Row("report-changes", everyone(404, anonymous=302), _of("published"), note="of one version"),
     Row("report", everyone(200), _of("published"), note="published"),
     Row("report", HANDED_IN, _of("handed_in"), note="handed in"),
     Row("report", own_state(200), _of("draft"), note="draft"),

@@ -264,12 +264,13 @@ def test_a_question_does_not_go_to_who_acts_for_the_state_no_more(
     assert not Letter.objects.filter(kind="report-question").exists()
 
 
-def test_an_answer_in_words_settles_the_question(handed_in, officer, focal_point):
+def test_an_answer_in_words_passes_the_turn_to_the_secretariat(handed_in, officer, focal_point):
     clarification.ask_clarification(handed_in, "Which areas?", by=officer)
 
     clarification.answer_in_words(handed_in, "Those in the north.", by=focal_point)
 
-    assert not Remark.objects.filter(side="secretariat", settled_at__isnull=True).exists()
+    [question] = Remark.objects.open().with_turn()
+    assert question.turn == "secretariat"
 
 
 def test_an_answer_that_is_pressed_twice_is_recorded_once(handed_in, officer, focal_point):
@@ -284,7 +285,7 @@ def test_an_answer_that_is_pressed_twice_is_recorded_once(handed_in, officer, fo
     assert Remark.objects.filter(side="state").count() == 2
 
 
-def test_a_new_version_settles_the_question(laos, handed_in, officer, focal_point):
+def test_a_new_version_passes_the_turn_to_the_secretariat(laos, handed_in, officer, focal_point):
     clarification.ask_clarification(handed_in, "Which areas?", by=officer)
     second = filing.amend(handed_in, by=focal_point)
     second.original = received(laos, focal_point, words="second")
@@ -292,7 +293,8 @@ def test_a_new_version_settles_the_question(laos, handed_in, officer, focal_poin
 
     receipt.hand_in(second, by=focal_point)
 
-    assert not Remark.objects.filter(side="secretariat", settled_at__isnull=True).exists()
+    [question] = Remark.objects.open().with_turn()
+    assert question.turn == "secretariat"
 
 
 def test_a_state_does_not_ask_and_a_stranger_does_not_answer(handed_in, focal_point, stranger):

@@ -162,7 +162,7 @@ def test_what_was_handed_in_waits_until_published_and_received(laos, officer, fo
         return [row.act for row in rows(officer) if row.on == DeskList.WAITING]
 
     report = receipt.hand_in(ReportFactory(state=laos, original=received(laos)), by=focal_point)
-    assert waiting() == ["Publish", "Record receipt by UNODA"]
+    assert waiting() == ["Review", "Record receipt by UNODA"]
     REPORTS.take("publish", report, by=officer)
     assert waiting() == ["Record receipt by UNODA"]
     days.record_receipt(report, "received_by_unoda", TODAY, by=officer)

@@ -1,0 +1,105 @@
+"""Not before a day: an embargo is set, changed and lifted with a reason, and each move is a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from records.models.events import record
+from records.workflow import Refused
+from reporting.models import HANDED_IN, Embargo, Report
+from states import access
+from states.models import User
+from states.words import day, out_of_reach
+
+
+def standing(report: Report) -> Embargo | None:
+    """The last word on when the report may be published; None where there is none, or it went."""
+    last = Embargo.objects.filter(report=report).order_by("-pk").first()
+    return last if last is not None and last.not_before is not None else None
+
+
+def stops(report: Report) -> str:
+    """Why the report is not published today, in a sentence; empty where nothing stops it."""
+    row = standing(report)
+    if row is None or row.not_before is None or row.not_before <= localdate():
+        return ""
+    return _(
+        "Not before %(day)s, asked by %(who)s: %(why)s. Change the day or lift the embargo first."
+    ) % {"day": day(row.not_before), "who": row.get_asked_by_display(), "why": row.why.rstrip(".")}
+
+
+def _held(report: Report, by: User) -> Report:
+    if not (answer := access.may(by, "publish_report", report.state)):
+        raise Refused(answer.reason)
+    row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if row.status != HANDED_IN:
+        raise Refused(
+            _("%(report)s is %(status)s: only what is handed in can wait for its day.")
+            % {"report": row, "status": row.get_status_display()}
+        )
+    return row
+
+
+@transaction.atomic
+def decide(report: Report, not_before: dt.date, *, asked_by: str, why: str, by: User) -> Embargo:
+    """The report is published on that day, by the portal itself, and not before. Raises `Refused`.
+
+    The same once more, as by a second press, is one row.
+    """
+    row = _held(report, by)
+    if strange := out_of_reach(not_before):
+        raise Refused(strange)
+    if not_before <= localdate():
+        raise Refused(
+            _("%(day)s is not to come. To publish now, publish.") % {"day": day(not_before)}
+        )
+    if asked_by not in Embargo.AskedBy.values:
+        raise Refused(_("Say who asks for it: the State or the ISU."))
+    if not (why := why.strip()):
+        raise Refused(_("Say why."))
+    before = standing(row)
+    same = (not_before, asked_by, why)
+    if before is not None and (before.not_before, before.asked_by, before.why) == same:
+        return before
+    made = Embargo.objects.create(
+        report=row, not_before=not_before, asked_by=asked_by, why=why, made_by=by
+    )
+    was = before.not_before if before is not None else None
+    record(
+        "embargo",
+        row,
+        by=by,
+        state=row.state,
+        was=was.isoformat() if was else "",
+        now=not_before.isoformat(),
+        note=why,
+    )
+    return made
+
+
+@transaction.atomic
+def lift(report: Report, *, why: str, by: User) -> Embargo:
+    """Nothing keeps the report from being published any more; it is not published by this."""
+    row = _held(report, by)
+    before = standing(row)
+    if before is None:
+        raise Refused(_("No embargo stands on %(report)s.") % {"report": row})
+    if not (why := why.strip()):
+        raise Refused(_("Say why."))
+    made = Embargo.objects.create(report=row, asked_by=before.asked_by, why=why, made_by=by)
+    record("lift-embargo", row, by=by, state=row.state, note=why)
+    return made
+
+
+def carry_over(report: Report) -> None:
+    """An embargo on the version that this one replaces is one on the report: it stands on."""
+    before = standing(report.amends) if report.amends is not None else None
+    if before is None or before.not_before is None or before.not_before <= localdate():
+        return
+    Embargo.objects.create(
+        report=report, not_before=before.not_before, asked_by=before.asked_by, why=before.why
+    )
