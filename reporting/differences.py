@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from reporting import boxes
 from reporting.boxes import Box, Names
-from reporting.models import FormAnswers
+from reporting.models import Delegation, FormAnswers
 from reporting.schema import Field, File, Form, StateOf, Table, leaves
 from states.words import colon
 
@@ -29,7 +29,11 @@ type Words = dict[tuple[str, str], dict[str, str]]
 
 
 def differences(
-    form: Form, names: Names, row: FormAnswers, said: Mapping[str, Any], unread: Mapping[str, str]
+    form: Form,
+    names: Names,
+    row: FormAnswers | Delegation,
+    said: Mapping[str, Any],
+    unread: Mapping[str, str],
 ) -> Iterator[Change]:
     """How answers and what is no answer yet differ from a form as it stands, in its order.
 
