@@ -43,7 +43,7 @@ def _closed(request: HttpRequest, reader: Person) -> HttpResponse:
     raise Http404
 
 
-def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponseBase:
+def stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponseBase:
     """A stored file, streamed, as an attachment that no browser guesses about."""
     tag = f'"{sha256}"'
     asked = parse_etags(request.headers.get("If-None-Match", ""))
@@ -74,7 +74,7 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     if upload.verdict == Upload.Verdict.INFECTED:
         context = {"upload": upload, "robots": "noindex"}
         return render(request, "records/file_refused.html", context, status=403)
-    return _stored(request, upload.path, upload.sha256, upload.name, upload.media_type)
+    return stored(request, upload.path, upload.sha256, upload.name, upload.media_type)
 
 
 def _issued(reader: Person, reference: str) -> Document | None:
@@ -132,7 +132,7 @@ def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpRes
     if revision is None or not revision.pdf:
         raise Http404
     name = f"{reference.replace('/', '-')}-{language}.pdf"
-    return _stored(request, revision.pdf, revision.sha256, name, "application/pdf")
+    return stored(request, revision.pdf, revision.sha256, name, "application/pdf")
 
 
 def _guarded(view: Any) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -80,6 +81,9 @@ def _of_the_state(report: Report, form: Form, others: list[str]) -> dict[str, An
         "also_open": _also_open(others),
         "tasks": tasks(report, form),
         "with_colleague": Delegation.objects.open().filter(report=report, form=form.key).first(),
+        "colleague_url": reverse(
+            "report-delegate", args=[report.state_id, report.kind, report.year, form.key]
+        ),
     }
 
 
@@ -143,8 +147,16 @@ def _pages(form: Form, query: QueryDict) -> dict[str, int]:
     return found
 
 
-def saved(request: HttpRequest, sheet: Sheet, beside: Mapping[str, Any]) -> HttpResponse:
-    """Keeps what the page of a sheet sent; raises `Refused` where nothing can be kept any more."""
+def saved(
+    request: HttpRequest,
+    sheet: Sheet,
+    beside: Mapping[str, Any],
+    done: Callable[[], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Keeps what the page of a sheet sent; raises `Refused` where nothing can be kept any more.
+
+    `done` answers where all was kept and whoever wrote says that the form is finished.
+    """
     data, form = request.POST.copy(), sheet.form
     # The page itself saves while somebody writes, and stays as it is.
     quietly = "quietly" in data
@@ -170,6 +182,8 @@ def saved(request: HttpRequest, sheet: Sheet, beside: Mapping[str, Any]) -> Http
         return _beside(request, sheet, names, overtaken.row, given, beside)
     if quietly:
         return JsonResponse({"seen": token(row), "words": _saved_at(row)})
+    if done is not None and "go" in data and not (refusals or added or source):
+        return done()
     for sentence in refusals:
         messages.error(request, sentence)
     if source is not None:

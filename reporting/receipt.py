@@ -17,7 +17,7 @@ from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import clarification, coverpage, dues, filing
+from reporting import clarification, coverpage, delegating, dues, filing
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
@@ -63,6 +63,7 @@ def hand_in(report: Report, *, by: User, seen: str | None = None) -> Report:
     if key := dues.key_of(row):
         letters.overtake(key, why=_("The report was handed in"), by=by)
     clarification.settle(row)
+    delegating.close_all(row, by=by)
     write_receipt(row)
     return row
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import form_page, views, workbook_page
+from reporting import delegated_page, delegation_page, form_page, views, workbook_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path(YEAR, views.draft, name="report-draft"),
     path(f"{YEAR}forms/<slug:form>/", form_page.form_page, name="report-form"),
     path(f"{YEAR}forms/<slug:form>/open/", form_page.open_here, name="report-form-open"),
+    path(f"{YEAR}forms/<slug:form>/colleague/", delegation_page.page, name="report-delegate"),
+    path("pass/form/<str:secret>/", delegated_page.form, name="delegated-form"),
+    path("pass/form/<str:secret>/files/<int:pk>/", delegated_page.file, name="delegated-file"),
     path(f"{YEAR}preview.pdf", form_page.preview, name="report-preview"),
     path(f"{YEAR}forms.xlsx", workbook_page.download, name="report-workbook"),
     path(f"{YEAR}excel/", workbook_page.page, name="report-excel"),

@@ -20,7 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
+from reporting import (
+    answering,
+    clarification,
+    coverpage,
+    doubts,
+    filing,
+    outstanding,
+    reading,
+    receipt,
+)
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
 from reporting.versions import schema_of
@@ -213,6 +222,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "marked": marked,
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
+        "colleagues": outstanding.with_colleagues(report),
         "invitation": report.invitations.in_force(localdate()).first(),
         "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
