@@ -29,7 +29,7 @@ from states.access import Person
 from states.public_pages import public_page
 
 
-def _reader(request: HttpRequest) -> Person:
+def reader_of(request: HttpRequest) -> Person:
     """Who reads; without a session cookie nobody does, and the page may be cached."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
@@ -67,7 +67,7 @@ def stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A file as it was received; one in which the antivirus found something is not handed out."""
-    reader = _reader(request)
+    reader = reader_of(request)
     upload = Upload.objects.filter(pk=pk, name=name).first()
     if upload is None or not uploads.may_read(upload, reader):
         return _closed(request, reader)
@@ -92,7 +92,7 @@ def _issued(reader: Person, reference: str) -> Document | None:
 @require_safe
 def document(request: HttpRequest, reference: str) -> HttpResponse:
     """A document as it was issued: the text as a page, the PDF beside it, versions and hashes."""
-    reader = _reader(request)
+    reader = reader_of(request)
     found = _issued(reader, reference)
     if found is None:
         return _closed(request, reader)
@@ -120,7 +120,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpResponseBase:
     """The stored PDF of the newest issued text in the language."""
-    reader = _reader(request)
+    reader = reader_of(request)
     found = _issued(reader, reference)
     if found is None:
         return _closed(request, reader)
@@ -169,7 +169,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             "letters a to f. Copy it again, spaces do not matter."
         ) % {"given": given[:80]}
         return _verify_page(request, status=400, given=given[:200], problem=problem)
-    found = verification.find(wanted, _reader(request))
+    found = verification.find(wanted, reader_of(request))
     return _verify_page(request, given=wanted, asked=True, found=found, robots="noindex")
 
 

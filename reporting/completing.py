@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import coverpage, reading
+from reporting import coverpage, points, reading
 from reporting.models import Attachment, FormAnswers, Report
 from reporting.schema import Schema
 from reporting.versions import schema_of
@@ -100,6 +100,7 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
                 "covers_to": day(report.covers_to),
                 "lines": coverpage.lines(report.marks, report.language),
                 "forms": reading.forms_of(report, schema),
+                "points": points.printed(report),
             },
         )
         title = _("Transparency report, Article 7: %(state)s, %(year)s") % {

@@ -353,12 +353,13 @@ def _asks_for_states(form: Form) -> bool:
 @unless_handed_in
 def preview(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """The report as a PDF made of its forms, marked as a draft; nothing of it is kept."""
-    report = draft_of(request.user, iso3, kind, year)
+    report = draft_of(request.user, iso3, kind, year, right="view_drafts")
     try:
         made = completing.preview(report)
     except NotPrintable as fault:
         messages.error(request, str(fault))
-        return redirect("report-check", iso3, kind, year)
+        drafts = access.may(request.user, "draft_report", report.state)
+        return redirect("report-check" if drafts else "report-certify", iso3, kind, year)
     response = HttpResponse(made.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="draft_{iso3}_{year}.pdf"'
     return response

@@ -111,6 +111,7 @@ def _facts(report: Report) -> dict[str, object]:
         "report": report,
         "clocks": clocks(report.handed_in_at or timezone.now(), report.state),
         "received_on": day(report.received_by_isu) if report.received_by_isu else "",
+        "certified_on": day(timezone.localdate(report.certified_at)) if report.certified_at else "",
         "covers_from": day(report.covers_from),
         "covers_to": day(report.covers_to),
         "receipt_url": f"{settings.SITE_URL}{address}/receipt/",
@@ -167,7 +168,7 @@ def issue_paper(report: Report) -> Document | None:
         with transaction.atomic():
             row = (
                 Report.objects.select_for_update(of=("self",))
-                .select_related("state", "original", "handed_in_by")
+                .select_related("state", "original", "handed_in_by", "certified_by")
                 .get(pk=report.pk)
             )
             if row.receipt_id:

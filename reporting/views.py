@@ -4,9 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,14 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from records import uploads
 from records.models import Upload
+from records.views import reader_of
 from records.workflow import Refused
 from reporting import (
     answering,
+    certifying,
     clarification,
     coverpage,
     doubts,
     filing,
     outstanding,
+    points,
     reading,
     receipt,
 )
@@ -43,12 +44,14 @@ from states.public_pages import public_page, tells_only_of
 YEAR = ("iso3", "kind", "year")
 
 
-def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
+def draft_of(
+    user: Person, iso3: str, kind: str, year: int, *, right: str = "draft_report"
+) -> Report:
     """The State's own draft; for everybody else it does not exist.
 
     Raises `filing.HandedIn` where the State has handed it in.
     """
-    if iso3 not in access.states_where(user, "draft_report"):
+    if iso3 not in access.states_where(user, right):
         raise Http404
     rows = Report.objects.filter(state=iso3, kind=kind, year=year).select_related(
         "state", "original", "touched_by", "amends", "handed_in_by"
@@ -97,7 +100,7 @@ def handed_in(user: Person, iso3: str, kind: str, year: int, number: int) -> Rep
     ):
         raise Http404
     rows = Report.objects.handed_in().select_related(
-        "state", "original", "handed_in_by", "receipt", "amends"
+        "state", "original", "handed_in_by", "certified_by", "receipt", "amends"
     )
     return get_object_or_404(rows, state=iso3, kind=kind, year=year, number=number)
 
@@ -223,6 +226,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
         "colleagues": outstanding.with_colleagues(report),
+        "named": [one.institution for one in points.of(report)],
         "invitation": report.invitations.in_force(localdate()).first(),
         "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
@@ -242,6 +246,8 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
         "forms": reading.forms_of(report, schema_of(report)),
         "problems": list(doubts.problems(report)),
         "doubts": doubts.doubts(report),
+        "points": points.of(report),
+        **certifying.facts(report, request.user),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
         "is_demo": report.demo,
         "robots": "noindex",
@@ -322,6 +328,7 @@ def receipt_page(
         "lines": receipt.cover_page(report),
         "own": own,
         "later": later,
+        "points": points.of(report),
         # A question is about the report, whichever of its versions it was asked on.
         "questions": Remark.objects.filter(
             report__state=iso3, report__kind=kind, report__year=year
@@ -402,20 +409,13 @@ def answer(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     return redirect("report-receipt", iso3, kind, year, number)
 
 
-def _reader(request: HttpRequest) -> Person:
-    """Who reads; without a session cookie nobody does, and the page may be cached."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return AnonymousUser()
-    return request.user
-
-
 @public_page
 @require_safe
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The public page of a report; before publication it exists for its State and the ISU."""
     rows = Report.objects.filter(state=iso3, kind=kind, year=year)
     tells_only_of(request, iso3)
-    reader = _reader(request)
+    reader = reader_of(request)
     found = (
         rows.visible_to(reader).select_related("state", "original").filter(number=number)
     ).first()
@@ -430,6 +430,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
         "report": found,
         "lines": receipt.cover_page(found),
         "forms": reading.forms_of(found, schema_of(found)),
+        "points": points.readable(found, reader),
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),
         "own": own,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from records.admin.base import EvidenceAdmin
 from reporting import coverpage, doubts
 from reporting.admin.acts import ACTS
-from reporting.admin.parts import drafts
+from reporting.admin.parts import drafts, points_of
 from reporting.models import DRAFT, Report
 from states.admin.parts import Line, Part, lines
 from states.words import day
@@ -171,7 +171,7 @@ class ReportAdmin(EvidenceAdmin):
             )
             for row in same.order_by("number", "pk")
         )
-        return [cover, doubted, remarks, versions]
+        return [cover, points_of(request, obj), doubted, remarks, versions]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
