@@ -253,12 +253,12 @@ def test_what_was_handed_in_is_final_and_can_be_erased(draft, focal_point, offic
 
 @pytest.fixture
 def finance_reader(db):
-    return appointed("finance@example.org", "Finance officer", Role.FINANCE_OFFICER, None)
+    return appointed(Role.FINANCE_OFFICER, None, "finance@example.org", "Finance officer")
 
 
 @pytest.fixture
 def observer_of(icrc):
-    return appointed("observer@example.org", "Observer", Role.OBSERVER, icrc)
+    return appointed(Role.OBSERVER, icrc, "observer@example.org", "Observer")
 
 
 @pytest.fixture
