@@ -105,9 +105,7 @@ def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
     return only_files(form, said, of_the_state)
 
 
-def only_files(
-    form: Form, said: dict[str, Any], own: Callable[[set[int]], set[int]]
-) -> set[int]:
+def only_files(form: Form, said: dict[str, Any], own: Callable[[set[int]], set[int]]) -> set[int]:
     """The uploads that the answers name and that are `own`; the others are taken out of them."""
     holders = []
     for question, column in files_of(form):

@@ -269,9 +269,7 @@ def hand_back(delegation: Delegation, secret: str) -> None:
 
 def _address(row: Delegation) -> str:
     report = row.report
-    page = reverse(
-        "report-delegate", args=[report.state_id, report.kind, report.year, row.form]
-    )
+    page = reverse("report-delegate", args=[report.state_id, report.kind, report.year, row.form])
     return settings.SITE_URL + page
 
 

@@ -180,9 +180,7 @@ def _taken_over(
     request: HttpRequest, report: Report, asked: Form, found: Delegation
 ) -> HttpResponse:
     try:
-        delegating.take_over(
-            found, by=access.signed_in(request), seen=request.POST.get("seen", "")
-        )
+        delegating.take_over(found, by=access.signed_in(request), seen=request.POST.get("seen", ""))
     except FormOvertaken as overtaken:
         words = _("%(who)s saved this form meanwhile. Compare it once more, then take it over.")
         messages.warning(request, words % {"who": overtaken.row.touched_by})

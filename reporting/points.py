@@ -75,9 +75,7 @@ def doubts(report: Report) -> Iterator[str]:
     if not named and report.original is None:
         yield _("No national point of contact is named: Article 7(1)(l) asks for them.")
     if named and report.contacts_public is None:
-        yield _(
-            "It is not said whether the points of contact may be published: they will not be."
-        )
+        yield _("It is not said whether the points of contact may be published: they will not be.")
 
 
 def newest_before(draft: Report) -> Report | None:

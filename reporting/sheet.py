@@ -133,6 +133,4 @@ class OwnSheet(Sheet):
 
     def take(self, source: FormAnswers, given: Mapping[str, Any], *, seen: str) -> FormAnswers:
         """As `last_year.take_over`."""
-        return last_year.take_over(
-            self.report, self.form, source, given, by=self.by, seen=seen
-        )
+        return last_year.take_over(self.report, self.form, source, given, by=self.by, seen=seen)

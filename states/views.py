@@ -30,11 +30,11 @@ from states.posting import posted_from, sent_again_as
 type View = Callable[..., HttpResponse]
 
 # A secret has 256 bits; this keeps guessing out of the logs rather than out of the accounts.
-PASS_RATE = "30/m/ip"
+RATE = "30/m/ip"
 NOT_SENT = (OSError, SMTPException)
 
 
-def open_by_pass(view: View, action: str = "pass", rate: str = PASS_RATE) -> View:
+def open_by_pass(view: View, action: str = "pass", rate: str = RATE) -> View:
     """What each page behind a secret needs: no sign-in, no cache, a limit, a silent referrer.
 
     `action` and `rate` are others where the page saves by itself while somebody writes.

@@ -44,7 +44,9 @@ class CertifiedFirst(models.Model):
             )
         ]
         triggers = [
-            pgtrigger.ReadOnly(name="switched_on_is_final", fields=["state", "since", "by", "reason"])
+            pgtrigger.ReadOnly(
+                name="switched_on_is_final", fields=["state", "since", "by", "reason"]
+            )
         ]
 
     def __str__(self) -> str:

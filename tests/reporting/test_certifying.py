@@ -48,9 +48,7 @@ def rule(laos, focal_point):
 
 
 def certify(draft, by):
-    return mission.say(
-        draft, certified=True, word="", seen=certifying.token(draft), by=by
-    )
+    return mission.say(draft, certified=True, word="", seen=certifying.token(draft), by=by)
 
 
 def test_without_the_switch_nobody_is_asked(draft, focal_point):
@@ -147,9 +145,10 @@ def test_a_draft_is_sent_back_with_a_word_that_stays_in_the_state(
     assert none.status_code == 409
     at.post(address, {"act": "back", "seen": seen, "word": "The size of the north is old."})
 
-    assert "The size of the north is old." in signed_in(focal_point).get(
-        reverse("report-check", args=YEAR)
-    ).text
+    assert (
+        "The size of the north is old."
+        in signed_in(focal_point).get(reverse("report-check", args=YEAR)).text
+    )
     letter = Letter.objects.get(kind="certification")
     assert letter.to == "fp.lao@example.org"
     assert letter.status == "queued"
@@ -224,12 +223,8 @@ def test_whoever_certifies_reads_the_draft_and_writes_nothing_in_it(
         assert at.post(address, {"programme": "Nine."}).status_code == 404
 
 
-def test_the_isu_sees_the_rule_and_not_the_word(
-    draft, rule, certifier, officer, signed_in, laos
-):
-    mission.say(
-        draft, certified=False, word="Old.", seen=certifying.token(draft), by=certifier
-    )
+def test_the_isu_sees_the_rule_and_not_the_word(draft, rule, certifier, officer, signed_in, laos):
+    mission.say(draft, certified=False, word="Old.", seen=certifying.token(draft), by=certifier)
     page = signed_in(officer).get(reverse("admin:states_state_change", args=["LAO"])).text
 
     assert "has its mission certify reports first" in page

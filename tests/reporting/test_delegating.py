@@ -19,7 +19,7 @@ from reporting.models import Attachment, Delegation, FormAnswers, Report
 from states import passes
 from states.models import Pass, PassUse, State
 from tests.reporting.colleagues import MAILBOX, handed_out, link_to
-from tests.reporting.papers import chosen, picture, received
+from tests.reporting.papers import picture, received
 from tests.reporting.publishing import handed_in
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -450,8 +450,11 @@ def test_the_secret_stands_in_no_row_and_no_log(out, focal_point, mailoutbox, co
     written(colleague, link.group(), programme="Three teams.", go="1")
 
     secret = link.group(1)
-    kept = [str(row.__dict__) for model in (Letter, Event, Pass, PassUse, Delegation)
-            for row in model.objects.all()]
+    kept = [
+        str(row.__dict__)
+        for model in (Letter, Event, Pass, PassUse, Delegation)
+        for row in model.objects.all()
+    ]
     assert not [text for text in kept if secret in text]
     for address in (link.group(), f"{link.group()}files/7/", f"{link.group()}?lang=fr"):
         assert secret not in SECRETS.sub(r"\1…", address)

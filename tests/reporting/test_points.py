@@ -71,12 +71,16 @@ def text_of(answer):
 def sent(draft, **given):
     """What the page sends with one row."""
     row = {f"form-0-{key}": value for key, value in ROW.items()}
-    return {
-        "form-TOTAL_FORMS": "1",
-        "form-INITIAL_FORMS": "0",
-        "touched": draft.touched_at.isoformat(),
-        "public": "",
-    } | row | given
+    return (
+        {
+            "form-TOTAL_FORMS": "1",
+            "form-INITIAL_FORMS": "0",
+            "touched": draft.touched_at.isoformat(),
+            "public": "",
+        }
+        | row
+        | given
+    )
 
 
 def public_addresses(report):
@@ -119,9 +123,7 @@ def test_without_a_yes_nothing_public_holds_them(
         assert not [secret for secret in SECRETS if secret in text]
 
 
-def test_the_state_and_the_isu_read_them_all_the_same(
-    draft, focal_point, officer, signed_in, at
-):
+def test_the_state_and_the_isu_read_them_all_the_same(draft, focal_point, officer, signed_in, at):
     report = published(draft, focal_point, officer, public=False)
 
     for client in (at, signed_in(officer)):
@@ -208,9 +210,7 @@ def test_a_stale_save_overwrites_nothing_and_loses_nothing(at, draft, focal_poin
     assert PointOfContact.objects.get().institution == "Ministry of Foreign Affairs"
 
 
-def test_they_are_taken_over_from_the_last_report_and_asked_about_anew(
-    draft, focal_point, laos
-):
+def test_they_are_taken_over_from_the_last_report_and_asked_about_anew(draft, focal_point, laos):
     receipt.hand_in(named(draft, focal_point, public=True), by=focal_point)
 
     new = filing.begin(laos, "annual", 2026, by=focal_point)
@@ -268,6 +268,5 @@ def stranger(db):
 
 @pytest.fixture
 def icrc(db):
-
 
     return Organisation.objects.create(code="icrc", name_en="ICRC")
