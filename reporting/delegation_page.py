@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
 from records.models import Upload
@@ -37,19 +38,19 @@ BY_LETTER, BY_HAND = "letter", "link"
 class AgainForm(forms.Form):
     """Until when, and a word: what a colleague is asked, the first time and again."""
 
-    until_on = forms.DateField(label=_("Until"), widget=DayInput)
+    until_on = forms.DateField(label=lazy("Until"), widget=DayInput)
     word = forms.CharField(
-        label=_("A word to your colleague"),
-        help_text=_("It stands above the form, and not in the letter."),
+        label=lazy("A word to your colleague"),
+        help_text=lazy("It stands above the form, and not in the letter."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     way = forms.ChoiceField(
-        label=_("The link"),
+        label=lazy("The link"),
         choices=[
-            (BY_LETTER, _("goes to the mailbox by e-mail")),
-            (BY_HAND, _("is shown to me once; I pass it on")),
+            (BY_LETTER, lazy("goes to the mailbox by e-mail")),
+            (BY_HAND, lazy("is shown to me once; I pass it on")),
         ],
         initial=BY_LETTER,
         widget=forms.RadioSelect,
@@ -59,13 +60,13 @@ class AgainForm(forms.Form):
 class HandOutForm(AgainForm):
     """To whom a form goes."""
 
-    mailbox = forms.EmailField(label=_("Your colleague's mailbox"), max_length=254)
+    mailbox = forms.EmailField(label=lazy("Your colleague's mailbox"), max_length=254)
     function = forms.CharField(
-        label=_("Function"),
-        help_text=_("Such as: mine action centre, information officer. No name is needed."),
+        label=lazy("Function"),
+        help_text=lazy("Such as: mine action centre, information officer. No name is needed."),
         max_length=200,
     )
-    language = forms.ChoiceField(label=_("Language of the letter"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=lazy("Language of the letter"), choices=LANGUAGES)
     field_order = ["mailbox", "function", "until_on", "word", "language", "way"]
 
 

@@ -101,7 +101,7 @@ def shown(request: HttpRequest, sheet: Sheet, beside: Mapping[str, Any]) -> Http
         file_address=sheet.file_address,
     )
     context = _context(sheet, row, filled) | {"earlier": sheet.earlier(row, names, files)}
-    return render(request, sheet.template, context | beside)
+    return render(request, sheet.template, {**context, **beside})
 
 
 def _place(report: Report, form: Form) -> str:
@@ -306,7 +306,7 @@ def _beside(
     said, mistakes = cleaned(form, given)
     unread = boxes.unread_of(mistakes)
     filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
-    context = _context(sheet, row, filled) | beside
+    context = {**_context(sheet, row, filled), **beside}
     context["apart"] = [
         Difference(", ".join(filter(None, (one.question, one.row))), one.stands, one.would_be)
         for one in differences(form, names, row, said, unread)
@@ -329,7 +329,7 @@ def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
         "row": row,
         "seen": token(row),
         "filled": filled,
-        "mark": {"mark": "", "year": "", "sentence": ""} | sheet.mark(),
+        "mark": {"mark": "", "year": "", "sentence": "", **sheet.mark()},
         "marks": [(key, coverpage.MARKS[key]) for key in form.allowed],
         "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
         # Only where nobody has seen the text of the whole version is each question marked.

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Upload
@@ -92,7 +92,7 @@ class Delegation(models.Model):
     @property
     def touched_by(self) -> str:
         """Who holds the link, as a page says it of whoever saved a form."""
-        return self.function or _now("Somebody with this link")
+        return self.function or gettext("Somebody with this link")
 
     def runs(self, on: dt.date) -> bool:
         """Whether the colleague may write on the day."""
