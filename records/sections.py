@@ -47,7 +47,7 @@ def _who(state: State | None) -> str:
 
 
 def _doubtful() -> Iterable[DeskRow]:
-    for row in Letter.objects.filter(status=Status.DOUBTFUL).select_related("state"):
+    for row in Letter.objects.of_desk().filter(status=Status.DOUBTFUL).select_related("state"):
         yield DeskRow(
             DeskList.LETTERS,
             _who(row.state),
@@ -61,7 +61,7 @@ def _doubtful() -> Iterable[DeskRow]:
 
 
 def _refused() -> Iterable[DeskRow]:
-    rows = list(Letter.objects.filter(status=Status.FAILED).select_related("state"))
+    rows = list(Letter.objects.of_desk().filter(status=Status.FAILED).select_related("state"))
     if len(rows) > APART:
         yield DeskRow(
             DeskList.LETTERS,

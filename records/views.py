@@ -29,7 +29,7 @@ from states.access import Person
 from states.public_pages import public_page
 
 
-def _reader(request: HttpRequest) -> Person:
+def reader_of(request: HttpRequest) -> Person:
     """Who reads; without a session cookie nobody does, and the page may be cached."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return AnonymousUser()
@@ -43,7 +43,7 @@ def _closed(request: HttpRequest, reader: Person) -> HttpResponse:
     raise Http404
 
 
-def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponseBase:
+def stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) -> HttpResponseBase:
     """A stored file, streamed, as an attachment that no browser guesses about."""
     tag = f'"{sha256}"'
     asked = parse_etags(request.headers.get("If-None-Match", ""))
@@ -67,14 +67,14 @@ def _stored(request: HttpRequest, path: str, sha256: str, name: str, kind: str) 
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
     """A file as it was received; one in which the antivirus found something is not handed out."""
-    reader = _reader(request)
+    reader = reader_of(request)
     upload = Upload.objects.filter(pk=pk, name=name).first()
     if upload is None or not uploads.may_read(upload, reader):
         return _closed(request, reader)
     if upload.verdict == Upload.Verdict.INFECTED:
         context = {"upload": upload, "robots": "noindex"}
         return render(request, "records/file_refused.html", context, status=403)
-    return _stored(request, upload.path, upload.sha256, upload.name, upload.media_type)
+    return stored(request, upload.path, upload.sha256, upload.name, upload.media_type)
 
 
 def _issued(reader: Person, reference: str) -> Document | None:
@@ -92,7 +92,7 @@ def _issued(reader: Person, reference: str) -> Document | None:
 @require_safe
 def document(request: HttpRequest, reference: str) -> HttpResponse:
     """A document as it was issued: the text as a page, the PDF beside it, versions and hashes."""
-    reader = _reader(request)
+    reader = reader_of(request)
     found = _issued(reader, reference)
     if found is None:
         return _closed(request, reader)
@@ -120,7 +120,7 @@ def document(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpResponseBase:
     """The stored PDF of the newest issued text in the language."""
-    reader = _reader(request)
+    reader = reader_of(request)
     found = _issued(reader, reference)
     if found is None:
         return _closed(request, reader)
@@ -132,7 +132,7 @@ def document_pdf(request: HttpRequest, reference: str, language: str) -> HttpRes
     if revision is None or not revision.pdf:
         raise Http404
     name = f"{reference.replace('/', '-')}-{language}.pdf"
-    return _stored(request, revision.pdf, revision.sha256, name, "application/pdf")
+    return stored(request, revision.pdf, revision.sha256, name, "application/pdf")
 
 
 def _guarded(view: Any) -> Any:
@@ -169,7 +169,7 @@ def verify(request: HttpRequest) -> HttpResponse:
             "letters a to f. Copy it again, spaces do not matter."
         ) % {"given": given[:80]}
         return _verify_page(request, status=400, given=given[:200], problem=problem)
-    found = verification.find(wanted, _reader(request))
+    found = verification.find(wanted, reader_of(request))
     return _verify_page(request, given=wanted, asked=True, found=found, robots="noindex")
 
 

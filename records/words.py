@@ -54,6 +54,12 @@ VERBS = {
     "correct": _("Corrected"),
     "stop-letters": _("Letters stopped"),
     "allow-letters": _("Letters allowed again"),
+    "certification-on": _("Certification by the mission switched on"),
+    "certification-off": _("Certification by the mission switched off"),
+    "ask-certification": _("Certification asked"),
+    "certify": _("Certified"),
+    "send-back": _("Sent back by the mission"),
+    "erase": _("Erased"),
 }
 
 # What a letter is about: what falls due, or what was handed in.
@@ -62,6 +68,7 @@ LETTERS = {
     "receipt": _("Receipt of a report"),
     "report-question": _("Question about a report"),
     "contacts": _("Question about contacts"),
+    "certification": _("Certification of a draft"),
 }
 
 

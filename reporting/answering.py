@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from records.workflow import Refused
 from reporting import schema as grammar
 from reporting.boxes import Names, files_of, unread_of
 from reporting.filing import HandedIn
-from reporting.models import DRAFT, Attachment, FormAnswers, Report
+from reporting.models import DRAFT, Attachment, Delegation, FormAnswers, Report
 from reporting.schema import (
     CHANGED,
     File,
@@ -38,7 +38,7 @@ from states.models import User
 class FormOvertaken(Exception):
     """Somebody saved this form meanwhile; holds the answers as they stand."""
 
-    def __init__(self, row: FormAnswers) -> None:
+    def __init__(self, row: FormAnswers | Delegation) -> None:
         super().__init__(row)
         self.row = row
 
@@ -53,7 +53,7 @@ def row_of(report: Report, form: Form) -> FormAnswers:
     return found or FormAnswers(report=report, form=form.key, touched_at=report.drafted_at)
 
 
-def token(row: FormAnswers) -> str:
+def token(row: FormAnswers | Delegation) -> str:
     """Which state of a form a page shows; empty where nothing was saved yet."""
     return row.touched_at.isoformat() if row.pk else ""
 
@@ -97,6 +97,16 @@ def save(
 
 def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
     """The uploads that the answers name; one that is not this State's is taken out of them."""
+
+    def of_the_state(wanted: set[int]) -> set[int]:
+        rows = Upload.objects.filter(pk__in=wanted, state=report.state_id)
+        return set(rows.values_list("pk", flat=True))
+
+    return only_files(form, said, of_the_state)
+
+
+def only_files(form: Form, said: dict[str, Any], own: Callable[[set[int]], set[int]]) -> set[int]:
+    """The uploads that the answers name and that are `own`; the others are taken out of them."""
     holders = []
     for question, column in files_of(form):
         if column:
@@ -104,13 +114,11 @@ def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
         elif question in said:
             holders.append((said, question))
     wanted = {holder[key] for holder, key in holders}
-    own = set(
-        Upload.objects.filter(pk__in=wanted, state=report.state_id).values_list("pk", flat=True)
-    )
+    kept = own(wanted)
     for holder, key in holders:
-        if holder[key] not in own:
+        if holder[key] not in kept:
             del holder[key]
-    return wanted & own
+    return wanted & kept
 
 
 def uploads_of(report: Report, form: Form) -> dict[int, Upload]:

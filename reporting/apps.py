@@ -14,5 +14,8 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Transparency reports")
 
     def ready(self) -> None:
-        """Columns are called in the reader's language."""
+        """Columns are called in the reader's language; passes know what a form is called."""
+        from states import passes  # noqa: PLC0415 -- its rows are known only now
+
         give_names(self, NAMES)
+        passes.know("delegation", self.get_model("Delegation"))

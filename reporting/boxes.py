@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +74,7 @@ class Box:
     # Of many rows the first alone says what helps to fill it in.
     first: bool = False
     upload: Any = None
+    upload_at: str = ""
 
     @property
     def kind(self) -> str:
@@ -182,7 +183,8 @@ class Filled:
     """A form with answers in it, ready for a page.
 
     `pages` tells of each table which part of its rows is shown, `more` how many new rows it offers;
-    `uploads` are the files that the answers name, by their number.
+    `uploads` are the files that the answers name, by their number; `file_address` is where the
+    reader of the page opens one.
     """
 
     def __init__(
@@ -195,7 +197,9 @@ class Filled:
         pages: Mapping[str, int] | None = None,
         more: Mapping[str, int] | None = None,
         uploads: Mapping[int, Any] | None = None,
+        file_address: Callable[[Any], str] = lambda upload: "",
     ) -> None:
+        self._file_address = file_address
         self.form, self.said, self.unread, self.names = form, said, unread, names
         self._pages, self._more, self._uploads = pages or {}, more or {}, uploads or {}
         self.errors = _sentences(form, unread, names)
@@ -273,6 +277,7 @@ class Filled:
             elif found is not None:
                 if isinstance(one, File):
                     box.upload = self._uploads.get(found)
+                    box.upload_at = self._file_address(box.upload) if box.upload else ""
                 box.value = (
                     self.names.name(str(found)) if isinstance(one, StateOf) else one.typed(found)
                 )

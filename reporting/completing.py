@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import coverpage, printing, reading
+from reporting import coverpage, points, printing, reading
 from reporting.models import Attachment, FormAnswers, Report
 from reporting.schema import Schema
 from reporting.versions import schema_of
@@ -104,6 +104,7 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
                 "printed": printed,
                 "received": _received(report),
                 "written_in": "" if language == report.language else report.get_language_display(),
+                "points": points.printed(report),
             },
         )
         title = _("Transparency report, Article 7: %(state)s, %(year)s") % {

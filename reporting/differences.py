@@ -13,7 +13,7 @@ from records.models import Upload
 from reporting import boxes, reading
 from reporting.boxes import Box, Names
 from reporting.counted import about
-from reporting.models import FormAnswers
+from reporting.models import Delegation, FormAnswers
 from reporting.schema import Field, File, Form, Table
 from states.words import colon
 
@@ -156,7 +156,11 @@ class Change(NamedTuple):
 
 
 def differences(
-    form: Form, names: Names, row: FormAnswers, said: Mapping[str, Any], unread: Mapping[str, str]
+    form: Form,
+    names: Names,
+    row: FormAnswers | Delegation,
+    said: Mapping[str, Any],
+    unread: Mapping[str, str],
 ) -> Iterator[Change]:
     """How answers and what is no answer yet differ from a form of a draft as it stands.
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting import weighing
+from reporting import outstanding, points, weighing
 from reporting.boxes import ROWS_ON_A_PAGE
 from reporting.coverpage import FORMS
 from reporting.models import DRAFT, FormAnswers, Report
@@ -94,6 +94,7 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
         *_about_the_cover_page(report, earlier),
         *_about_the_forms(report, rows),
         *_about_the_answers(report, rows),
+        *_about_others(report),
     ]
 
 
@@ -264,6 +265,14 @@ def _about_the_answers(report: Report, rows: dict[str, FormAnswers]) -> Iterable
             page = (one.number - 1) // ROWS_ON_A_PAGE + 1
             place = f"?{one.name.split('.')[0]}.page={page}{place}"
         yield Doubt(one.text, form=one.form, place=place, rule=rule)
+
+
+def _about_others(report: Report) -> Iterable[Doubt]:
+    """Forms that are still with colleagues, and whom the report names."""
+    for text, form in outstanding.still_out(report):
+        yield Doubt(text, form=form)
+    for text in points.doubts(report):
+        yield Doubt(text, "contacts")
 
 
 def _not_understood(letter: str, unread: dict[str, str]) -> str:

@@ -12,7 +12,16 @@ from records import letters
 from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
-from reporting import completing, coverpage, days, doubting, doubts, dues, versions
+from reporting import (
+    completing,
+    coverpage,
+    days,
+    doubting,
+    doubts,
+    dues,
+    points,
+    versions,
+)
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -81,7 +90,10 @@ def begin(state: State, kind: str, year: int, *, by: User) -> Report:
         "touched_by": by,
         "demo": state.demo,
     }
-    return _made(state, kind, year, 1, facts, by=by)
+    draft = _made(state, kind, year, 1, facts, by=by)
+    if not draft.points_of_contact.exists():
+        points.carry_over(points.newest_before(draft), draft)
+    return draft
 
 
 @transaction.atomic
@@ -102,6 +114,7 @@ def amend(report: Report, *, by: User) -> Report:
         "covers_to": newest.covers_to,
         "language": newest.language,
         "schema": newest.schema,
+        "contacts_public": newest.contacts_public,
         "marks": {
             key: {name: value for name, value in said.items() if name != "reference"}
             for key, said in newest.marks.items()
@@ -114,6 +127,8 @@ def amend(report: Report, *, by: User) -> Report:
     if not draft.forms.exists():
         completing.carry_over(newest, draft)
         doubting.carry_over(newest, draft)
+    if not draft.points_of_contact.exists():
+        points.carry_over(newest, draft)
     return draft
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,12 +18,12 @@ from records import presence, uploads
 from records.pdf import NotPrintable
 from records.workflow import Refused
 from reporting import answering, boxes, completing, coverpage, earlier, last_year
-from reporting.answering import FormOvertaken, address, row_of, tasks, token
+from reporting.answering import FormOvertaken, tasks, token
 from reporting.boxes import Filled, Names
 from reporting.differences import differences
 from reporting.filing import HandedIn
 from reporting.forms import Difference
-from reporting.models import FormAnswers, Report
+from reporting.models import Delegation, Report
 from reporting.schema import (
     File,
     Form,
@@ -31,10 +31,10 @@ from reporting.schema import (
     Table,
     cleaned,
 )
+from reporting.sheet import Answered, OwnSheet, Sheet
 from reporting.versions import schema_of
 from reporting.views import called, draft_of, unless_handed_in
 from states import access
-from states.models import User
 from states.posting import sent_again_as
 
 PICTURES = frozenset({"image/jpeg", "image/png"})
@@ -60,24 +60,48 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         asked = schema_of(report).form(form)
     except KeyError:
         raise Http404 from None
-    names = Names()
-    if request.method == "POST":
-        return _saved(request, report, asked, names)
-    row = row_of(report, asked)
-    others = presence.arrive(_place(report, asked), access.signed_in(request))
-    uploads_of_form = answering.uploads_of(report, asked)
+    by = access.signed_in(request)
+    sheet = OwnSheet(report, asked, by)
+    if request.method != "POST":
+        others = presence.arrive(_place(report, asked), by)
+        return shown(request, sheet, _of_the_state(report, asked, others))
+    try:
+        return saved(request, sheet, _of_the_state(report, asked, []))
+    except HandedIn:
+        raise
+    except Refused as refused:
+        for reason in refused.reasons:
+            messages.error(request, reason)
+        return redirect("owe")
+
+
+def _of_the_state(report: Report, form: Form, others: list[str]) -> dict[str, Any]:
+    """What the State's own page has beside the form."""
+    return {
+        "also_open": _also_open(others),
+        "tasks": tasks(report, form),
+        "with_colleague": Delegation.objects.open().filter(report=report, form=form.key).first(),
+        "colleague_url": reverse(
+            "report-delegate", args=[report.state_id, report.kind, report.year, form.key]
+        ),
+    }
+
+
+def shown(request: HttpRequest, sheet: Sheet, beside: Mapping[str, Any]) -> HttpResponse:
+    """The page of a sheet; `beside` is what its template has more."""
+    names, row, files = Names(), sheet.row(), sheet.uploads()
     filled = Filled(
-        asked,
+        sheet.form,
         row.said,
         row.unread,
         names,
-        pages=_pages(asked, request.GET),
+        pages=_pages(sheet.form, request.GET),
         more=_more(request),
-        uploads=uploads_of_form,
+        uploads=files,
+        file_address=sheet.file_address,
     )
-    context = _context(report, asked, row, filled) | {"also_open": _also_open(others)}
-    context["earlier"] = last_year.earlier(report, row, asked, names, uploads_of_form)
-    return render(request, "reporting/form.html", context)
+    context = _context(sheet, row, filled) | {"earlier": sheet.earlier(row, names, files)}
+    return render(request, sheet.template, {**context, **beside})
 
 
 def _place(report: Report, form: Form) -> str:
@@ -123,49 +147,54 @@ def _pages(form: Form, query: QueryDict) -> dict[str, int]:
     return found
 
 
-def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> HttpResponse:
-    by = access.signed_in(request)
-    data = request.POST.copy()
+def saved(
+    request: HttpRequest,
+    sheet: Sheet,
+    beside: Mapping[str, Any],
+    done: Callable[[], HttpResponse] | None = None,
+) -> HttpResponse:
+    """Keeps what the page of a sheet sent; raises `Refused` where nothing can be kept any more.
+
+    `done` answers where all was kept and whoever wrote says that the form is finished.
+    """
+    data, form = request.POST.copy(), sheet.form
     # The page itself saves while somebody writes, and stays as it is.
     quietly = "quietly" in data
-    refusals = _receive(request, report, form, data, by)
-    row = row_of(report, form)
+    names = Names()
+    refusals = _receive(request, sheet, data)
+    row = sheet.row()
     page = boxes.sent(form, data, names)
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
     added = _paste(form, data, given, names)
-    mark = _mark_sent(form, data)
-    source = earlier.source_of(report, form) if TAKE in data else None
+    seen = data.get("seen", "")
+    source = earlier.source_of(sheet.report, form) if TAKE in data else None
     try:
         if source is not None:
-            row = last_year.take_over(report, form, source, given, by=by, seen=data.get("seen", ""))
+            row = sheet.take(source, given, seen=seen)
         else:
-            row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
+            row = sheet.save(given, _mark_sent(form, data), seen=seen)
     except FormOvertaken as overtaken:
         if quietly:
             return JsonResponse({"words": _saved_by(overtaken.row)}, status=409)
         if source is not None and last_year.is_blank(page):
             messages.warning(request, _nothing_taken(overtaken.row))
-            return redirect(address(report, form))
-        return _beside(request, report, form, names, overtaken.row, given)
-    except HandedIn:
-        raise
-    except Refused as refused:
-        for reason in refused.reasons:
-            messages.error(request, reason)
-        return redirect("owe")
+            return redirect(sheet.address)
+        return _beside(request, sheet, names, overtaken.row, given, beside)
     if quietly:
         return JsonResponse({"seen": token(row), "words": _saved_at(row)})
+    if done is not None and "go" in data and not (refusals or added or source):
+        return done()
     for sentence in refusals:
         messages.error(request, sentence)
     if source is not None:
-        messages.success(request, _taken(earlier.name_of(report, source.report)))
+        messages.success(request, _taken(earlier.name_of(sheet.report, source.report)))
     elif added:
         words = ngettext("%(n)s row was added.", "%(n)s rows were added.", added) % {"n": added}
         messages.success(request, words)
     elif not refusals:
-        messages.success(request, _("Saved. Only your State reads this draft."))
+        messages.success(request, str(sheet.saved))
     stay = bool(refusals or row.unread or added or source)
-    return redirect(_next(request, report, form, row, stay=stay))
+    return redirect(_next(request, sheet, row, stay=stay))
 
 
 def _taken(name: str) -> str:
@@ -175,18 +204,18 @@ def _taken(name: str) -> str:
     ) % {"name": name}
 
 
-def _nothing_taken(row: FormAnswers) -> str:
+def _nothing_taken(row: Answered) -> str:
     return _("%(who)s answered this form meanwhile: nothing was taken over, and this stands.") % {
         "who": row.touched_by or _("Somebody")
     }
 
 
-def _saved_at(row: FormAnswers) -> str:
+def _saved_at(row: Answered) -> str:
     at = timezone.localtime(row.touched_at)
     return _("saved at %(time)s (Geneva)") % {"time": at.strftime("%H:%M")}
 
 
-def _saved_by(row: FormAnswers) -> str:
+def _saved_by(row: Answered) -> str:
     at = timezone.localtime(row.touched_at)
     return _(
         "%(who)s saved this form at %(time)s (Geneva). What you write here is not saved by itself "
@@ -194,19 +223,15 @@ def _saved_by(row: FormAnswers) -> str:
     ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
 
 
-def _next(request: HttpRequest, report: Report, form: Form, row: FormAnswers, *, stay: bool) -> str:
-    here = address(report, form)
+def _next(request: HttpRequest, sheet: Sheet, row: Answered, *, stay: bool) -> str:
+    here = sheet.address
     if table := request.POST.get("add"):
         last = max(1, -(-len(row.said.get(table, [])) // boxes.ROWS_ON_A_PAGE))
         return f"{here}?add={table}&{table}.page={last}#{table}"
     if stay or "go" not in request.POST:
         query = request.GET.urlencode()
         return f"{here}?{query}" if query and "add" not in request.GET else here
-    order = schema_of(report).in_order(report.language)
-    after = order[order.index(form) + 1 :]
-    if after:
-        return address(report, after[0])
-    return reverse("report-draft", args=[report.state_id, report.kind, report.year])
+    return sheet.after
 
 
 def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
@@ -235,14 +260,12 @@ def _paste(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> 
     return added
 
 
-def _receive(
-    request: HttpRequest, report: Report, form: Form, data: QueryDict, by: User
-) -> list[str]:
+def _receive(request: HttpRequest, sheet: Sheet, data: QueryDict) -> list[str]:
     """Keeps the files of this save and writes their numbers where the answers are; refusals."""
     refusals = []
     if uploads.left_out(request):
         refusals.append(uploads.too_large())
-    for asked in form.fields:
+    for asked in sheet.form.fields:
         columns = asked.columns if isinstance(asked, Table) else (asked,)
         for one in columns:
             if not isinstance(one, File):
@@ -256,7 +279,7 @@ def _receive(
                 if file is None:
                     continue
                 try:
-                    kept = uploads.receive(file, report.state, by)
+                    kept = sheet.receive(file)
                 except uploads.FileRefused as refused:
                     refusals.append(f"{file.name}: {refused}")
                     continue
@@ -272,45 +295,43 @@ def _receive(
 
 def _beside(
     request: HttpRequest,
-    report: Report,
-    form: Form,
+    sheet: Sheet,
     names: Names,
-    row: FormAnswers,
+    row: Answered,
     given: Mapping[str, Any],
+    beside: Mapping[str, Any],
 ) -> HttpResponse:
     """Somebody saved this form meanwhile: theirs stands, and what was typed here is kept here."""
+    form = sheet.form
     said, mistakes = cleaned(form, given)
     unread = boxes.unread_of(mistakes)
     filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
-    context = _context(report, form, row, filled)
+    context = {**_context(sheet, row, filled), **beside}
     context["apart"] = [
         Difference(", ".join(filter(None, (one.question, one.row))), one.stands, one.would_be)
         for one in differences(form, names, row, said, unread)
     ]
     context["who"] = row.touched_by
     context["when"] = timezone.localtime(row.touched_at)
-    return render(request, "reporting/form.html", context, status=409)
+    return render(request, sheet.template, context, status=409)
 
 
-def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> dict[str, Any]:
-    language = report.language
-    mark = {"mark": "", "year": "", "sentence": ""} | report.marks.get(form.key, {})
+def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
+    report, form = sheet.report, sheet.form
     return {
         "report": report,
         "apart": None,
-        "also_open": "",
         "earlier": None,
         "who": None,
         "when": None,
         "form": form,
-        "letter": form.letter_in(language),
+        "letter": form.letter_in(report.language),
         "row": row,
         "seen": token(row),
         "filled": filled,
-        "mark": mark,
+        "mark": {"mark": "", "year": "", "sentence": "", **sheet.mark()},
         "marks": [(key, coverpage.MARKS[key]) for key in form.allowed],
         "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
-        "tasks": tasks(report, form),
         # Only where nobody has seen the text of the whole version is each question marked.
         "provisional": schema_of(report).to_be_confirmed,
         "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
@@ -332,12 +353,13 @@ def _asks_for_states(form: Form) -> bool:
 @unless_handed_in
 def preview(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """The report as a PDF made of its forms, marked as a draft; nothing of it is kept."""
-    report = draft_of(request.user, iso3, kind, year)
+    report = draft_of(request.user, iso3, kind, year, right="view_drafts")
     try:
         made = completing.preview(report)
     except NotPrintable as fault:
         messages.error(request, str(fault))
-        return redirect("report-check", iso3, kind, year)
+        drafts = access.may(request.user, "draft_report", report.state)
+        return redirect("report-check" if drafts else "report-certify", iso3, kind, year)
     response = HttpResponse(made.content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="draft_{iso3}_{year}.pdf"'
     return response

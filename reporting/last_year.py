@@ -11,7 +11,7 @@ from reporting import answering, coverpage, reading
 from reporting.boxes import Names
 from reporting.differences import Difference, Side, differing
 from reporting.earlier import name_of, said_in, source_of
-from reporting.models import FormAnswers, Report
+from reporting.models import Delegation, FormAnswers, Report
 from reporting.schema import CHANGED, Form, Table
 from reporting.versions import schema_of
 from states.models import User
@@ -46,7 +46,11 @@ class Earlier:
 
 
 def earlier(
-    report: Report, row: FormAnswers, form: Form, names: Names, uploads: Mapping[int, Upload]
+    report: Report,
+    row: FormAnswers | Delegation,
+    form: Form,
+    names: Names,
+    uploads: Mapping[int, Upload],
 ) -> Earlier | None:
     """What the page of a form says of the earlier answers; None where there are none.
 

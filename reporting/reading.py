@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +96,23 @@ def read_form(
         list(_questions(form, row, names, uploads)),
         [colon(label, text) for label, text in _unread(form, row)],
     )
+
+
+def without_files(read: FormRead) -> FormRead:
+    """The same words for a reader who may not open the files behind them."""
+
+    def bare(one: Cell) -> Cell:
+        return replace(one, upload=None)
+
+    questions = [
+        replace(
+            one,
+            answer=bare(one.answer) if one.answer else None,
+            rows=[[bare(each) for each in row] for row in one.rows],
+        )
+        for one in read.questions
+    ]
+    return replace(read, questions=questions)
 
 
 def _questions(

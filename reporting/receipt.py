@@ -18,7 +18,7 @@ from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import coverpage, dues, filing
+from reporting import coverpage, delegating, dues, filing
 from reporting.models import DRAFT, Attachment, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
@@ -63,6 +63,7 @@ def hand_in(report: Report, *, by: User, seen: str | None = None) -> Report:
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):
         letters.overtake(key, why=_("The report was handed in"), by=by)
+    delegating.close_all(row, by=by)
     write_receipt(row)
     return row
 
@@ -110,6 +111,7 @@ def _facts(report: Report) -> dict[str, object]:
         "report": report,
         "clocks": clocks(report.handed_in_at or timezone.now(), report.state),
         "received_on": day(report.received_by_isu) if report.received_by_isu else "",
+        "certified_on": day(timezone.localdate(report.certified_at)) if report.certified_at else "",
         "covers_from": day(report.covers_from),
         "covers_to": day(report.covers_to),
         "receipt_url": f"{settings.SITE_URL}{address}/receipt/",
@@ -174,7 +176,7 @@ def issue_paper(report: Report) -> Document | None:
         with transaction.atomic():
             row = (
                 Report.objects.select_for_update(of=("self",))
-                .select_related("state", "original", "handed_in_by")
+                .select_related("state", "original", "handed_in_by", "certified_by")
                 .get(pk=report.pk)
             )
             if row.receipt_id:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import DeskList, DeskRow, DeskSource, Section
-from reporting import dues, over_time
+from reporting import certifying, dues, over_time
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
 from states import explanation
@@ -34,6 +34,14 @@ def owed(user: Person, on: dt.date) -> Iterable[Section]:
             "reporting/owed.html",
             {"groups": groups, "on": on, "several": len(groups) > 1},
             10,
+        )
+    if waiting := certifying.waiting_for(user):
+        yield Section(
+            "certifying",
+            _("For the mission to certify"),
+            "reporting/waiting.html",
+            {"reports": waiting},
+            5,
         )
 
 

@@ -4,9 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,14 +17,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from records import uploads
 from records.models import Upload
+from records.views import reader_of
 from records.workflow import Refused
 from reporting import (
     answering,
     beside_context,
+    certifying,
     coverpage,
     doubts,
     filing,
     language_versions,
+    outstanding,
+    points,
     reading,
     receipt,
 )
@@ -43,12 +45,14 @@ from states.public_pages import public_page, tells_only_of
 YEAR = ("iso3", "kind", "year")
 
 
-def draft_of(user: Person, iso3: str, kind: str, year: int) -> Report:
+def draft_of(
+    user: Person, iso3: str, kind: str, year: int, *, right: str = "draft_report"
+) -> Report:
     """The State's own draft; for everybody else it does not exist.
 
     Raises `filing.HandedIn` where the State has handed it in.
     """
-    if iso3 not in access.states_where(user, "draft_report"):
+    if iso3 not in access.states_where(user, right):
         raise Http404
     rows = Report.objects.filter(state=iso3, kind=kind, year=year).select_related(
         "state", "original", "touched_by", "amends", "handed_in_by"
@@ -97,7 +101,7 @@ def handed_in(user: Person, iso3: str, kind: str, year: int, number: int) -> Rep
     ):
         raise Http404
     rows = Report.objects.handed_in().select_related(
-        "state", "original", "handed_in_by", "receipt", "amends"
+        "state", "original", "handed_in_by", "certified_by", "receipt", "amends"
     )
     return get_object_or_404(rows, state=iso3, kind=kind, year=year, number=number)
 
@@ -218,6 +222,8 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "marked": marked,
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
+        "colleagues": outstanding.with_colleagues(report),
+        "named": [one.institution for one in points.of(report)],
         "invitation": report.invitations.in_force(localdate()).first(),
         "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
@@ -243,6 +249,8 @@ def check_answer(
         "forms": reading.forms_of(report, schema_of(report)),
         "problems": list(doubts.problems(report)),
         **beside_context.of_check(report, **beside),
+        "points": points.of(report),
+        **certifying.facts(report, request.user),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
         "is_demo": report.demo,
         "robots": "noindex",
@@ -330,6 +338,7 @@ def receipt_answer(
         "own": own,
         "later": later,
         **beside_context.of_receipt(report, **beside),
+        "points": points.of(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }
@@ -391,13 +400,6 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
     return redirect(_address("report-draft", report))
 
 
-def reader_of(request: HttpRequest) -> Person:
-    """Who reads; without a session cookie nobody does, and the page may be cached."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return AnonymousUser()
-    return request.user
-
-
 @public_page
 @require_safe
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
@@ -421,6 +423,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
         "report": found,
         "lines": receipt.cover_page(found),
         "forms": reading.forms_of(found, schema_of(found)),
+        "points": points.readable(found, reader),
         "versions": published,
         "replaces": before if found.status == PUBLISHED else None,
         "languages": language_versions.shown(found) if found.status != DRAFT else [],

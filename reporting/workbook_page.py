@@ -24,6 +24,7 @@ from reporting.answering import FormOvertaken
 from reporting.boxes import Names
 from reporting.filing import HandedIn
 from reporting.models import FormAnswers, Report
+from reporting.sheet import Answered
 from reporting.versions import schema_of
 from reporting.views import called, draft_of, unless_handed_in
 from reporting.workbook_changes import FormChanges
@@ -127,7 +128,7 @@ def _previewed(
     form: WorkbookForm,
     *,
     faults: list[Fault],
-    overtaken: FormAnswers | None = None,
+    overtaken: Answered | None = None,
 ) -> HttpResponse:
     found = workbook_changes.changes(report, schema_of(report), read, names)
     touched = {one.form.key: one.token for one in found if one.changes}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
-from reporting import completing, counted, days, doubting, doubts, embargo
+from reporting import certifying, completing, counted, days, doubting, doubts, embargo
 from reporting.measures import drawing
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from states.models import User
@@ -29,6 +29,7 @@ def _sign(
     doubting.keep(row)
     embargo.carry_over(row)
     now = timezone.now()
+    certifying.keep_on(row)
     row.reference = Reference.take(SERIES, row.year, row.state_id)
     row.handed_in_at = row.touched_at = now
     row.handed_in_by = by
@@ -41,6 +42,12 @@ def _sign(
         row.original = completing.set_paper(row, now, by)
     row.save()
     days.meet_deadline(row, by=by)
+
+
+def _of_a_hand_in(row: Report) -> Iterable[str]:
+    """What forbids it, and what the State itself has asked for first."""
+    yield from doubts.problems(row)
+    yield from certifying.problems(row)
 
 
 def _of_a_filing(row: Report) -> Iterable[str]:
@@ -85,7 +92,7 @@ REPORTS = Workflow(
             frozenset({DRAFT}),
             HANDED_IN,
             permission="hand_in_report",
-            problems=doubts.problems,
+            problems=_of_a_hand_in,
             effect=_sign,
         ),
         # The same step when the secretariat files what came by e-mail or post.

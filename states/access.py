@@ -42,6 +42,7 @@ STATE_ROLES: dict[str, frozenset[str]] = {
         }
     ),
     Role.DRAFTER: frozenset({"view_drafts", "draft_report"}),
+    Role.CERTIFIER: frozenset({"view_drafts", "certify_report"}),
     Role.COORDINATOR: frozenset({"hold_office"}),
     Role.PRESIDENCY: frozenset({"hold_office"}),
     Role.FINANCE_CONTACT: frozenset({"view_contributions"}),

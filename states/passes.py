@@ -156,6 +156,22 @@ def retire_others(row: Pass) -> None:
     ).exclude(pk=row.pk).update(revoked_at=timezone.now())
 
 
+def revoke_all(purpose: str, subject: str, *, by: User | None) -> None:
+    """Every link to the subject that still works stops working now."""
+    Pass.objects.filter(
+        purpose=purpose, subject=subject, revoked_at__isnull=True, expires_at__gt=timezone.now()
+    ).update(revoked_at=timezone.now(), revoked_by=by)
+
+
+def used_up(secret: str, purpose: str) -> Pass | None:
+    """The pass behind the secret where nothing but its number of uses ended it."""
+    row = Pass.objects.filter(
+        digest=_digest(secret), purpose=purpose, revoked_at__isnull=True
+    ).first()
+    ended = row is None or row.expires_at <= timezone.now()
+    return None if ended or row is None or row.uses.count() < row.uses_allowed else row
+
+
 def find(secret: str, purpose: str) -> Pass | None:
     """The pass behind the secret if it still works; None otherwise, whatever the cause."""
     row = Pass.objects.filter(

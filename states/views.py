@@ -30,12 +30,14 @@ from states.posting import posted_from, sent_again_as
 type View = Callable[..., HttpResponse]
 
 # A secret has 256 bits; this keeps guessing out of the logs rather than out of the accounts.
-PASS_RATE = {"pass": "30/m/ip"}
+RATE = "30/m/ip"
 NOT_SENT = (OSError, SMTPException)
 
 
-def open_by_pass(view: View) -> View:
+def open_by_pass(view: View, action: str = "pass", rate: str = RATE) -> View:
     """What each page behind a secret needs: no sign-in, no cache, a limit, a silent referrer.
+
+    `action` and `rate` are others where the page saves by itself while somebody writes.
 
     `strict-origin` sends the name of the site and never the path, which is the secret;
     `no-referrer` would make browsers call the form's origin "null", and the form be refused.
@@ -44,7 +46,7 @@ def open_by_pass(view: View) -> View:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         allowed = ratelimit.consume(
-            request, app="states", action="pass", config=PASS_RATE, limit_get=True
+            request, app="states", action=action, config={action: rate}, limit_get=True
         )
         response = view(request, *args, **kwargs) if allowed else ratelimit.respond_429(request)
         response.headers["Referrer-Policy"] = "strict-origin"

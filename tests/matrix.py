@@ -19,6 +19,8 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from records.models import Upload
+from reporting import delegating
+from reporting.art7_2010 import ART7_2010
 from reporting.models import Report
 from states import access
 from states.history import act
@@ -30,6 +32,7 @@ PERSONS = (
     "anonymous",
     "stranger",
     "drafter",
+    "certifier",
     "focal_point",
     "other_focal_point",
     "observer",
@@ -108,6 +111,7 @@ class World:
                 "anonymous": lambda: None,
                 "stranger": lambda: self._person("stranger"),
                 "drafter": lambda: self._person("drafter", Role.DRAFTER, self.laos),
+                "certifier": lambda: self._person("certifier", Role.CERTIFIER, self.laos),
                 "focal_point": lambda: self._person("focal_point", Role.FOCAL_POINT, self.laos),
                 "other_focal_point": lambda: self._person(
                     "other_focal_point", Role.FOCAL_POINT, self.peru
@@ -154,6 +158,16 @@ class World:
         return factories.ReportFactory(state=self.laos, year=2025, original=self.upload)
 
     @cached_property
+    def link(self) -> str:
+        """The secret of a link to one form of the draft, in a colleague's hands."""
+        form = ART7_2010.form("clearance")
+        by = self.people["focal_point"]
+        facts = {"mailbox": "mac@matrix.example", "function": "mine action centre", "by": by}
+        until = timezone.localdate() + dt.timedelta(days=30)
+        out = delegating.hand_out(self.draft, form, until_on=until, **facts)
+        return delegating.show_link(out, by=by).split("/pass/form/")[1].partition("/")[0]
+
+    @cached_property
     def handed_in(self) -> Report:
         """Lao PDR's report on 2024, handed in and not published."""
         return self.past("handed-in", 2024, self.laos)
@@ -198,7 +212,7 @@ def standing(folder: Path, blocker: DjangoDbBlocker) -> Iterator[World]:
     ):
         made = World()
         made.people.all_come()
-        _ = made.draft, made.handed_in, made.published
+        _ = made.draft, made.link, made.handed_in, made.published
         yield made
         transaction.set_rollback(True)
 

@@ -362,5 +362,5 @@ class LetterAdmin(EvidenceAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
-        """Newest first."""
-        return super().get_queryset(request)
+        """Newest first; what a State sends to its own people about a draft is not read here."""
+        return super().get_queryset(request).filter(of_state_itself=False)

@@ -24,7 +24,7 @@ def letters_of(request: HttpRequest, state: State) -> Part:
     if not access.may(request.user, "release_letters"):
         part.empty = _("Letters are read by those who release them.")
         return part
-    rows = state.letters.order_by("-planned_at", "-pk")
+    rows = state.letters.filter(of_state_itself=False).order_by("-planned_at", "-pk")
     part.lines = lines(
         (
             row,

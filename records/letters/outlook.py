@@ -128,7 +128,9 @@ def digest(today: dt.date, of: Iterable[Due] | None = None) -> list[Skipped]:
     rows += _passed_over(around, seen, newest, since)
     moment = timezone.make_aware(dt.datetime.combine(since, dt.time()))
     stopped = Letter.objects.filter(
-        status__in=[Letter.Status.OVERTAKEN, Letter.Status.FAILED], planned_at__gte=moment
+        of_state_itself=False,
+        status__in=[Letter.Status.OVERTAKEN, Letter.Status.FAILED],
+        planned_at__gte=moment,
     ).select_related("state")
     rows += [
         Skipped(

@@ -63,6 +63,7 @@ def write(
     by: User | None = None,
     due_key: str = "",
     opens: Opens | None = None,
+    of_state_itself: bool = False,
 ) -> Letter:
     """A single letter, in the transaction of what it tells of; it leaves once that is committed.
 
@@ -72,7 +73,8 @@ def write(
     `resend`: a copy is better than none, if a crash leaves doubt whether it left. `by` is who
     wanted it, where that is a person: a letter that is not held counts as released by them.
     `due_key`: what it asks about, where planning has to know that this was asked. `opens`: the pass
-    that it carries; the template says where, by `link`.
+    that it carries; the template says where, by `link`. `of_state_itself`: a State writes to its
+    own people about its draft, and the desk does not read it.
     """
     subject, body = render(
         template, language, {"state": state, "contact": contact} | dict(context or {})
@@ -95,6 +97,7 @@ def write(
                 enclosures=[{each._meta.model_name: each.pk} for each in enclosures],
                 due_key=due_key,
                 opens=carrying.kept(opens, language),
+                of_state_itself=of_state_itself,
                 asked_by=by,
                 resend=resend,
                 status=Letter.Status.HELD if held else Letter.Status.QUEUED,

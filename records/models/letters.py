@@ -84,6 +84,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
             | Q(status=Letter.Status.SENDING, resend=True, lease_until__lt=at)
         ).order_by("queued_at", "pk")
 
+    def of_desk(self) -> "LetterQuerySet":
+        """What the secretariat reads: not what a State sends to its own people about a draft."""
+        return self.filter(of_state_itself=False)
+
     def unsent(self) -> "LetterQuerySet":
         """Letters that can still be stopped."""
         return self.filter(status__in=[Letter.Status.HELD, Letter.Status.QUEUED])
@@ -122,6 +126,10 @@ class Letter(models.Model):
     # Purpose, subject, days and uses of the pass, and the words in the text that its link replaces.
     opens = models.JSONField(_("link"), default=dict, blank=True)
     resend = models.BooleanField(_("sent again when in doubt"), default=False)
+    # From a State to its own people about its draft: not read at the desk, not even to whom.
+    of_state_itself = models.BooleanField(
+        _("the State's own letter"), default=False, editable=False
+    )
     status = models.TextField(_("status"), choices=Status.choices)
     planned_at = models.DateTimeField(_("planned at"), default=timezone.now)
     queued_at = models.DateTimeField(_("queued at"), null=True, blank=True)
@@ -179,7 +187,7 @@ class Letter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} → {self.to}"
+        return self.subject if self.of_state_itself else f"{self.subject} → {self.to}"
 
     @property
     def message_id(self) -> str:

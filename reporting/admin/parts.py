@@ -4,10 +4,11 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from reporting import certifying, points
 from reporting.admin.acts import filing_url
 from reporting.models import DRAFT, Report
 from states import access
-from states.admin.parts import Part, lines
+from states.admin.parts import Line, Part, lines
 from states.models import State
 from states.words import day
 
@@ -34,6 +35,15 @@ def drafts(user: access.Person, of: State | None = None) -> list[str]:
     ]
 
 
+def _first_certified(state: State) -> list[str]:
+    """The State's own rule for hand-in, where it has one: the ISU knows why a report waits."""
+    rule = certifying.switched_on(state)
+    if rule is None:
+        return []
+    said = _("The State has its mission certify reports first, since %(day)s: “%(reason)s”.")
+    return [said % {"day": day(localdate(rule.since)), "reason": rule.reason}]
+
+
 def reports_of(request: HttpRequest, state: State) -> Part:
     """The reports of a State, for its page."""
     part = Part(
@@ -41,7 +51,7 @@ def reports_of(request: HttpRequest, state: State) -> Part:
         _("Transparency reports"),
         (_("Report"), _("Version"), _("Status"), _("Reference"), _("Received by the ISU")),
         empty=_("No report is recorded here."),
-        note=" ".join(drafts(request.user, state)),
+        note=" ".join([*_first_certified(state), *drafts(request.user, state)]),
     )
     if not access.may(request.user, "record_receipt"):
         # Whoever reads published reports only is not told that there are no others.
@@ -67,4 +77,27 @@ def reports_of(request: HttpRequest, state: State) -> Part:
                 "label": _("File a report for this State"),
             }
         ]
+    return part
+
+
+def points_of(request: HttpRequest, report: Report) -> Part:
+    """Whom the report names, for those of the secretariat who may read it."""
+    part = Part(
+        "points",
+        _("National points of contact"),
+        (_("Institution"), _("Function or name"), _("Telephone"), _("E-mail"), _("Fax")),
+        empty=_("None is named."),
+    )
+    if not access.may(request.user, "record_receipt") and not report.contacts_public:
+        part.empty = _("Read by those who keep reports.")
+        return part
+    part.note = (
+        _("The State agrees that they are published.")
+        if report.contacts_public
+        else _("Not for publication.")
+    )
+    part.lines = [
+        Line((one.institution, one.name, one.telephone, one.email, one.fax))
+        for one in points.of(report)
+    ]
     return part

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from records.admin.base import EvidenceAdmin
 from reporting import coverpage, doubting, threads
 from reporting.admin.acts import ACTS
-from reporting.admin.parts import drafts
+from reporting.admin.parts import drafts, points_of
 from reporting.admin.review import ReviewMixin
 from reporting.admin.reviewing_acts import review_url
 from reporting.models import DRAFT, Report
@@ -185,7 +185,7 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
             )
             for row in same.order_by("number", "pk")
         )
-        return [cover, doubted, remarks, versions]
+        return [cover, points_of(request, obj), doubted, remarks, versions]
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The queue stands beside what can be done."""

@@ -1,8 +1,11 @@
-"""What the app keeps: reports, their forms, figures and measures, remarks, and what stands beside them."""
+"""What the app keeps: reports, their forms and figures, and what stands beside them."""
 
 from reporting.models.answers import Attachment, FormAnswers
+from reporting.models.certification import Certification, CertifiedFirst
+from reporting.models.delegations import Delegation
 from reporting.models.figures import Figure
 from reporting.models.measures import Measure, MeasureGroup, MeasureNote
+from reporting.models.points import PointOfContact
 from reporting.models.reports import (
     DRAFT,
     HANDED_IN,
@@ -26,16 +29,20 @@ __all__ = [
     "PUBLISHED",
     "UN_LANGUAGES",
     "Attachment",
+    "Certification",
+    "CertifiedFirst",
     "ConfirmedDoubt",
+    "Delegation",
     "DraftInvitation",
     "Embargo",
     "Figure",
     "FormAnswers",
+    "KeptDoubts",
+    "LanguageVersion",
     "Measure",
     "MeasureGroup",
     "MeasureNote",
-    "KeptDoubts",
-    "LanguageVersion",
+    "PointOfContact",
     "PublicationWish",
     "Remark",
     "Report",

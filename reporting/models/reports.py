@@ -143,6 +143,14 @@ class Report(models.Model):
     )
     received_by_unoda = models.DateField(_("received by UNODA"), null=True, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    # Not said is not agreed.
+    contacts_public = models.BooleanField(
+        _("the State agrees that its points of contact are published"), null=True, blank=True
+    )
+    certified_at = models.DateTimeField(_("certified at"), null=True, blank=True)
+    certified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     receipt = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="receipts"
     )
@@ -213,6 +221,9 @@ class Report(models.Model):
                             "reference",
                             "handed_in_at",
                             "handed_in_by_id",
+                            "contacts_public",
+                            "certified_at",
+                            "certified_by_id",
                         )
                     )
                     + " OR NEW.status IN ('draft') OR (OLD.status IN ('published') AND "

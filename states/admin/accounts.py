@@ -235,8 +235,9 @@ class PassAdmin(ReadOnlyAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pass]:
-        """With their uses."""
-        return super().get_queryset(request).prefetch_related("uses")
+        """With their uses; to whom a State handed a form of its draft is the State's alone."""
+        rows = super().get_queryset(request).exclude(purpose=Pass.Purpose.FORM)
+        return rows.prefetch_related("uses")
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With what the passes of the page open, asked once for all of them."""
@@ -278,6 +279,11 @@ class PassUseAdmin(ReadOnlyAdmin):
     list_display = ["used_pass", "used_at", "act"]
     list_select_related = ["used_pass"]
     search_fields = ["used_pass__mailbox", "act"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PassUse]:
+        """As the passes themselves."""
+        rows = super().get_queryset(request)
+        return rows.exclude(used_pass__purpose=Pass.Purpose.FORM)
 
 
 @admin.register(RecoveryRequest)

@@ -143,6 +143,7 @@ class State(models.Model):
             ("view_drafts", "May read what the State is drafting"),
             ("draft_report", "May draft a transparency report"),
             ("hand_in_report", "May hand a transparency report to the ISU"),
+            ("certify_report", "May certify a transparency report before it is handed in"),
             ("request_extension", "May draft and submit an extension request"),
             ("declare_compliance", "May submit a declaration of compliance"),
             ("view_contributions", "May read the State's contributions, notices and receipts"),

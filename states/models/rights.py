@@ -22,6 +22,7 @@ class Role(models.TextChoices):
 
     FOCAL_POINT = "focal-point", _("focal point")
     DRAFTER = "drafter", _("drafter")
+    CERTIFIER = "certifier", _("mission, certifies")
     COORDINATOR = "coordinator", _("coordinator")
     FINANCE_CONTACT = "finance-contact", _("finance contact")
     PRESIDENCY = "presidency", _("President's team")
@@ -37,6 +38,7 @@ class Role(models.TextChoices):
 OF_STATES = [
     Role.FOCAL_POINT,
     Role.DRAFTER,
+    Role.CERTIFIER,
     Role.COORDINATOR,
     Role.FINANCE_CONTACT,
     Role.PRESIDENCY,

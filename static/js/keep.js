@@ -1,7 +1,7 @@
 // Keeps a form while one writes: saves it quietly some seconds after the last letter, says who else has
 // it open, holds what is not saved for this tab, and adds rows in place. Without this script the form's
 // own buttons do all of it.
-// Markup: <form data-keeps="address of who is here" data-words-…>, [data-also], [data-saved]; rows are
+// Markup: <form data-keeps="address of who is here, or nothing" data-words-…>, [data-also], [data-saved]; rows are
 // fieldsets .line with an input named "<table>.rows"; the button name=add value=<table> adds one.
 
 const PAUSE = 4000;
@@ -125,7 +125,7 @@ function keep() {
   }
 
   async function ask() {
-    if (document.hidden || stopped) return;
+    if (document.hidden || stopped || !form.dataset.keeps) return;
     try {
       const answer = await fetch(form.dataset.keeps, { headers: { Accept: "application/json" }, redirect: "error" });
       if (answer.ok) tell((await answer.json()).words);

@@ -41,13 +41,13 @@ def _pdf(audience: str) -> "object":
     }
 
 
-READ_HANDED_IN = own_state(200, assistant=200, officer=200, director=200)
-OF_THE_STATE = own_state(200)
+READ_HANDED_IN = own_state(200, certifier=200, assistant=200, officer=200, director=200)
+OF_THE_STATE = own_state(200, certifier=200)
 
 ROWS = [
     Row("file", everyone(200), _file("published"), note="published"),
     Row("file", READ_HANDED_IN, _file("handed_in"), note="handed in"),
-    Row("file", own_state(200), _file("draft"), note="draft"),
+    Row("file", own_state(200, certifier=200), _file("draft"), note="draft"),
     Row("file", own_state(404), lambda w: {"pk": 999999, "name": "a.pdf"}, note="unknown"),
     Row("document", everyone(200), _document("public"), note="public"),
     Row("document", OF_THE_STATE, _document("state:LAO"), note="of a State"),

@@ -1,5 +1,10 @@
 """Who may do what with Lao PDR's reports: a draft is the State's own, the published are for all."""
 
+import datetime as dt
+
+from django.utils.timezone import localdate
+
+from reporting.models import Delegation
 from tests.matrix import Row, World, everyone, own_state
 
 
@@ -28,8 +33,40 @@ def _answered(world: World) -> dict:
     return {"programme": "Two teams.", "seen": ""}
 
 
+def _copied(world: World) -> dict:
+    touched = Delegation.objects.get(form="clearance").touched_at
+    return _answered(world) | {"seen": touched.isoformat()}
+
+
 def _confirmed(world: World) -> dict:
     return {"kept": "no preview of ours", "form": "clearance"}
+
+
+def _link(world: World) -> dict:
+    return {"secret": world.link}
+
+
+def _no_link(world: World) -> dict:
+    return {"secret": "unknown"}
+
+
+def _handed_out(world: World) -> dict:
+    return {
+        "mailbox": "va@matrix.example",
+        "function": "ministry of health",
+        "until_on": (localdate() + dt.timedelta(days=9)).isoformat(),
+        "way": "letter",
+        "language": "en",
+    }
+
+
+def _certified(world: World) -> dict:
+    return {"act": "certify", "seen": "an earlier state of the draft"}
+
+
+def _points(world: World) -> dict:
+    seen = {"touched": world.draft.touched_at.isoformat()}
+    return {"form-TOTAL_FORMS": "0", "form-INITIAL_FORMS": "0", "public": "no"} | seen
 
 
 def _new(world: World) -> dict:
@@ -62,7 +99,7 @@ def _answers(world: World) -> dict:
 
 
 # The desk reads what was handed in; the finance officer is not of it.
-HANDED_IN = own_state(200, assistant=200, officer=200, director=200)
+HANDED_IN = own_state(200, certifier=200, assistant=200, officer=200, director=200)
 STATE_ONLY_ACT = own_state(302)
 # What was typed without a session is given back, with a way to sign in.
 STATE_ONLY_FORM = own_state(302, anonymous=403)
@@ -77,37 +114,89 @@ ROWS = [
     Row("report-form", own_state(200), _form),
     Row("report-form", STATE_ONLY_FORM, _form, method="post", data=_answered),
     Row("report-form-open", own_state(200), _form),
-    Row("report-preview", own_state(200), _draft),
+    Row("report-delegate", own_state(200), _form),
+    Row(
+        "report-delegate",
+        STATE_ONLY_FORM,
+        lambda world: _draft(world) | {"form": "measures"},
+        method="post",
+        data=_handed_out,
+    ),
+    Row("delegated-form", everyone(200), _link, note="one form, to whoever has its link"),
+    Row("delegated-form", everyone(302), _link, method="post", data=_copied, note="saves it"),
+    Row("delegated-form", everyone(404), _no_link, note="unknown"),
+    Row(
+        "delegated-file",
+        everyone(404),
+        lambda world: _link(world) | {"pk": world.upload.pk},
+        note="no file of the report",
+    ),
+    Row("report-contacts", own_state(200), _draft),
+    Row("report-contacts", STATE_ONLY_FORM, _draft, method="post", data=_points),
+    Row("report-contacts-sheet", HANDED_IN, _of("handed_in")),
+    Row("report-certify", everyone(404, anonymous=302, certifier=200), _draft),
+    Row(
+        "report-certify",
+        everyone(404, anonymous=403, certifier=409),
+        _draft,
+        method="post",
+        data=_certified,
+        note="what was not read is not certified",
+    ),
+    Row("report-certify-ask", STATE_ONLY_ACT, _draft, method="post"),
+    Row(
+        "report-certify-first",
+        own_state(302, anonymous=403),
+        _draft,
+        method="post",
+        data=lambda world: {"act": "on", "reason": "Our rule."},
+        note="a drafter is told that the focal point does",
+    ),
+    Row("report-preview", own_state(200, certifier=200), _draft),
     Row("report-workbook", own_state(200), _draft),
     Row("report-excel", own_state(200), _draft),
     Row("report-excel", STATE_ONLY_FORM, _draft, method="post", data=_confirmed),
     Row("report-check", own_state(200), _draft),
     Row(
         "report-doubt",
-        own_state(422, anonymous=403),
+        own_state(422, anonymous=403, certifier=404),
         _draft,
         method="post",
         data=_word,
         note="a doubt that is not there",
     ),
     Row("report-wish", STATE_ONLY_FORM, _draft, method="post", data=_wish),
-    Row("report-hand-in", STATE_ONLY_ACT, _draft, method="post"),
+    Row(
+        "report-hand-in",
+        own_state(302, certifier=302),
+        _draft,
+        method="post",
+        note="whoever certifies is told that the focal point hands in",
+    ),
     Row("report-discard", STATE_ONLY_ACT, _draft, method="post"),
     Row("report-invite", STATE_ONLY_FORM, _draft, method="post", data=_until),
     Row("report-receipt", HANDED_IN, _of("handed_in")),
     Row("report-receipt", HANDED_IN, _of("published"), note="published"),
     Row("report-receipt", own_state(404), _of("draft"), note="draft"),
-    Row("report-send", own_state(200), _of("handed_in")),
+    Row("report-send", own_state(200, certifier=200), _of("handed_in")),
     Row(
         "report-amend",
-        own_state(302, assistant=302, officer=302, director=302),
+        own_state(302, certifier=302, assistant=302, officer=302, director=302),
         _of("handed_in"),
         method="post",
         note="staff are told that they may not",
     ),
     Row(
         "report-answer",
-        own_state(302, focal_point=422, anonymous=403, assistant=302, officer=302, director=302),
+        own_state(
+            302,
+            focal_point=422,
+            anonymous=403,
+            certifier=302,
+            assistant=302,
+            officer=302,
+            director=302,
+        ),
         _of("handed_in"),
         method="post",
         data=lambda world: {"text": "Those in the north."},
@@ -131,5 +220,5 @@ ROWS = [
     Row("report-changes", everyone(404, anonymous=302), _of("published"), note="of one version"),
     Row("report", everyone(200), _of("published"), note="published"),
     Row("report", HANDED_IN, _of("handed_in"), note="handed in"),
-    Row("report", own_state(200), _of("draft"), note="draft"),
+    Row("report", own_state(200, certifier=200), _of("draft"), note="draft"),
 ]

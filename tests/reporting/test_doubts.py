@@ -203,11 +203,11 @@ def test_doubts_cost_the_same_few_queries_however_many_reports_there_are(
     report = ReportFactory(state=laos, marks=ALL_CHANGED)
     handed_in(laos, focal_point, 2024)
     report.refresh_from_db()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         doubts(report, TODAY)
     handed_in(laos, focal_point, 2023)
     handed_in(laos, focal_point, 2022)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         doubts(report, TODAY)
 
 
@@ -284,7 +284,8 @@ def test_forms_that_are_marked_as_changed_and_empty_are_asked_about_where_no_fil
         FormAnswers.objects.create(report=report, form=form.key, said={"x": 1})
 
     assert [(doubt.text, doubt.form) for doubt in doubts(report, TODAY)] == [
-        ("Forms A, B are marked as changed, and nothing is answered in them.", "measures")
+        ("Forms A, B are marked as changed, and nothing is answered in them.", "measures"),
+        ("No national point of contact is named: Article 7(1)(l) asks for them.", ""),
     ]
 
 

@@ -134,6 +134,7 @@ def test_the_rules_cost_the_same_queries_for_many_rows_and_years(
     draft.marks["clearance"] = {"mark": "not-applicable", "sentence": "None."}
     list(draft.state.actions.all())
 
-    # Other reports, this one's answers, actions; the answers before, obligations, receivers (2).
-    with django_assert_num_queries(7):
+    # Other reports, this one's answers, actions; the answers before, obligations, receivers (2);
+    # forms with colleagues, points of contact.
+    with django_assert_num_queries(9):
         doubts.doubts(draft)
