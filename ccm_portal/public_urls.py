@@ -6,6 +6,7 @@ from ccm_portal import health
 from ccm_portal.views import (
     about,
     calendar,
+    exports,
     figures,
     gallery,
     home,
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("states/<str:iso3>/deadlines.ics", state.state_ics, name="state-ics"),
     path("reports/", reports.reports, name="reports"),
     re_path(rf"^reports{FORM}", reports.reports_table, name="reports-table"),
+    re_path(r"^reports/answers\.(?P<form>csv|xlsx)$", exports.answers_table, name="answers-table"),
+    path("reports/files.zip", exports.files_of_year, name="files-of-year"),
     path("calendar/", calendar.calendar, name="calendar"),
     re_path(rf"^calendar{FORM}", calendar.calendar_table, name="calendar-table"),
     path("calendar/all.ics", calendar.calendar_ics, name="calendar-ics"),

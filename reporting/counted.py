@@ -43,17 +43,17 @@ def figures_in(report: Report) -> list[Figure]:
                 form=form,
                 question=question,
                 row=row,
-                row_label=_about(table, line) if table else "",
+                row_label=about(table, line) if table else "",
                 column=column,
                 part=part,
                 number=Decimal(repr(leaf.value)),
-                unit=_unit(leaf, line),
+                unit=unit_of(leaf, line),
             )
         )
     return found
 
 
-def _about(table: Table, line: Mapping[str, Any]) -> str:
+def about(table: Table, line: Mapping[str, Any]) -> str:
     """What a row is about: the words by which its table adds up, or else its first words."""
     words = [column.key for column in table.columns if isinstance(column, Text)]
     for key in (table.by, *words):
@@ -62,7 +62,7 @@ def _about(table: Table, line: Mapping[str, Any]) -> str:
     return ""
 
 
-def _unit(leaf: Leaf, line: Mapping[str, Any]) -> str:
+def unit_of(leaf: Leaf, line: Mapping[str, Any]) -> str:
     """The currency of an amount, or the unit of the question in the language of the source."""
     if isinstance(leaf.field, Money):
         return str(line[leaf.field.key].get("currency", ""))

@@ -111,6 +111,10 @@ class Front:
         status, headers = said[-1]
         if not may_be_kept(status, headers, answer):
             start_response(status, headers)
+            if environ["REQUEST_METHOD"] == "HEAD":
+                # Django was asked for the page, which may be a file that is made while it is read.
+                answer.close()  # type: ignore[attr-defined]
+                return []
             return answer
         try:
             body = b"".join(answer)

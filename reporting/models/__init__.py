@@ -2,6 +2,7 @@
 
 from reporting.models.answers import Attachment, FormAnswers
 from reporting.models.figures import Figure
+from reporting.models.notes import FigureNote
 from reporting.models.reports import (
     DRAFT,
     HANDED_IN,
@@ -20,6 +21,7 @@ __all__ = [
     "Attachment",
     "DraftInvitation",
     "Figure",
+    "FigureNote",
     "FormAnswers",
     "Remark",
     "Report",
