@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-from django.utils.translation import gettext as _
 
 from records.models import Upload
 from reporting import answering, coverpage, reading
 from reporting.boxes import Names
+from reporting.differences import Difference, Side, differing
 from reporting.earlier import name_of, said_in, source_of
 from reporting.models import FormAnswers, Report
-from reporting.schema import CHANGED, Field, Form, Table
+from reporting.schema import CHANGED, Form, Table
 from reporting.versions import schema_of
 from states.models import User
 
 # More rows than these, and more differences, make a page heavy on a thin line.
 MOST_SHOWN = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One answer that is another than before, in words; empty where there was, or is, none."""
-
-    label: str
-    was: str
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +31,7 @@ class Earlier:
     report: Report
     name: str
     read: reading.FormRead | None = None
-    changes: list[Changed] = field(default_factory=list)
+    changes: list[Difference] = field(default_factory=list)
     more: int = 0
 
     @property
@@ -70,7 +60,8 @@ def earlier(
     found = Earlier(source.report, name_of(report, source.report))
     if not (row.said or row.unread):
         return _as_read(found, source, form, names, files)
-    all_changes = list(changes(form, said_in(source, form), row.said, names, files))
+    then, now = Side(said_in(source, form), files=files), Side(row.said, files=files)
+    all_changes = list(differing(form, then, now, names))
     return replace(
         found, changes=all_changes[:MOST_SHOWN], more=max(0, len(all_changes) - MOST_SHOWN)
     )
@@ -143,43 +134,3 @@ def is_blank(given: Any) -> bool:
     if isinstance(given, list):
         return all(is_blank(row) for row in given)
     return given is None or not str(given).strip()
-
-
-def changes(
-    form: Form,
-    was: Mapping[str, Any],
-    now: Mapping[str, Any],
-    names: Names,
-    files: Mapping[int, Upload],
-) -> Iterator[Changed]:
-    """How the answers differ, in the order of the form; rows are the same where their ids are."""
-
-    def words(asked: Field, value: Any) -> str:
-        return "" if value is None else reading.cell(asked, value, names, files).words
-
-    def whole_row(table: Table, row: Mapping[str, Any]) -> str:
-        return "; ".join(words(one, row[one.key]) for one in table.columns if one.key in row)
-
-    for asked in form.fields:
-        if not isinstance(asked, Table):
-            before, after = was.get(asked.key), now.get(asked.key)
-            if before != after:
-                yield Changed(str(asked.label), words(asked, before), words(asked, after))
-            continue
-        then = {row["id"]: row for row in was.get(asked.key, []) if len(row) > 1}
-        for number, row in enumerate(now.get(asked.key, []), start=1):
-            label = {"table": asked.label, "number": number}
-            old = then.pop(row["id"], None)
-            if old is None:
-                if len(row) > 1:
-                    text = _("%(table)s, row %(number)s: new") % label
-                    yield Changed(text, "", whole_row(asked, row))
-                continue
-            for column in asked.columns:
-                before, after = old.get(column.key), row.get(column.key)
-                if before != after:
-                    text = _("%(table)s, row %(number)s: %(column)s")
-                    label["column"] = column.label
-                    yield Changed(text % label, words(column, before), words(column, after))
-        for old in then.values():
-            yield Changed(_("%(table)s: gone") % {"table": asked.label}, whole_row(asked, old), "")

@@ -6,7 +6,8 @@ from django.urls import reverse
 from reporting import answering, filing
 from reporting.art7_2010 import ART7_2010
 from reporting.boxes import Names
-from reporting.last_year import changes, is_blank, taken
+from reporting.differences import Side, differing
+from reporting.last_year import is_blank, taken
 from reporting.models import FormAnswers
 from tests.conftest import appointed
 from tests.factories import ReportFactory
@@ -209,21 +210,27 @@ def test_differences_are_told_by_row_in_words(db, peru):
     }
     form = ART7_2010.form("retained-transferred")
 
-    found = [(one.label, one.was, one.now) for one in changes(form, was, now, Names(), {})]
+    found = [
+        (one.label, one.then, one.now) for one in differing(form, Side(was), Side(now), Names())
+    ]
 
     assert found == [
-        ("Transferred, row 1: new", "", "BL-755; destruction; Peru"),
+        (
+            "Transferred, row 1: new",
+            "",
+            "Type of cluster munition: BL-755\nPurpose: destruction\nReceiving State Party: Peru",
+        ),
         ("Transferred, row 2: Quantity of munitions", "5", "1,200"),
         ("Transferred, row 2: Day of the transfer", "", "1 March 2025"),
-        ("Transferred: gone", "RBK-250", ""),
+        ("Transferred: gone", "Type of cluster munition: RBK-250", ""),
     ]
-    assert list(changes(form, was, was, Names(), {})) == []
+    assert list(differing(form, Side(was), Side(was), Names())) == []
 
 
 def test_rows_in_another_order_are_no_difference(db):
     was, now = {"areas": AREAS}, {"areas": AREAS[::-1]}
 
-    assert list(changes(CLEARANCE, was, now, Names(), {})) == []
+    assert list(differing(CLEARANCE, Side(was), Side(now), Names())) == []
 
 
 def test_a_part_of_an_answer_that_was_typed_wins_over_the_earlier_answer():
