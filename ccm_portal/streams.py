@@ -11,9 +11,7 @@ from django.utils import translation
 
 from ccm_portal import tables
 from records import sheets
-
-# A row or a report at a time would be a packet each.
-WORTH_SENDING = 32 * 1024
+from states.streaming import in_pieces, spoken
 
 
 def answer(
@@ -24,17 +22,7 @@ def answer(
     if request.method == "HEAD":
         return HttpResponse(content_type=kind, headers=headers)
     language = translation.get_language() or "en"
-    return StreamingHttpResponse(_spoken(pieces(), language), content_type=kind, headers=headers)
-
-
-def _spoken(pieces: Iterator[bytes], language: str) -> Iterator[bytes]:
-    """Each piece is made in the reader's language: the answer is read after the request is over."""
-    while True:
-        with translation.override(language):
-            piece = next(pieces, None)
-        if piece is None:
-            return
-        yield piece
+    return StreamingHttpResponse(spoken(pieces(), language), content_type=kind, headers=headers)
 
 
 def table(
@@ -74,17 +62,3 @@ def _lines(
 ) -> Iterator[str]:
     heads = [sheets.Column(key, key) for key in columns]
     return sheets.csv_lines(heads, (row for group in groups for row in group))
-
-
-def in_pieces(lines: Iterable[str]) -> Iterator[bytes]:
-    """Lines as bytes, in pieces that are worth sending; the first line goes at once."""
-    held: list[str] = []
-    size, first = 0, True
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if first or size >= WORTH_SENDING:
-            yield "".join(held).encode()
-            held, size, first = [], 0, False
-    if held:
-        yield "".join(held).encode()

@@ -177,12 +177,33 @@ def signature(one: FigureNote) -> str:
     }
 
 
+def asked_by(one: FigureNote, report: Report) -> Field | None:
+    """The question that a note is on, with whose unit its number is written."""
+    if not one.question:
+        return None
+    asked = schema_of(report).form(one.form).field(one.question)
+    if isinstance(asked, Table) and one.column:
+        return {column.key: column for column in asked.columns}[one.column]
+    return asked
+
+
+def of_report(report: Report) -> list[str]:
+    """All notes that stand on a report, in words; one query."""
+    rows = FigureNote.objects.standing().filter(report=report).order_by("signed_on", "pk")
+    return [about_in_a_line(one, report, asked_by(one, report)) for one in rows]
+
+
 def in_a_line(one: FigureNote, asked: Field | None = None) -> str:
     """A note as it stands in a cell: whose, the number if any, the text, the signature."""
     text = one.text
     if one.corrected is not None:
         text = f"{number_in_words(one.corrected, asked)}. {text}"
     return f"{colon(one.get_kind_display(), text)} ({signature(one)})"
+
+
+def about_in_a_line(one: FigureNote, report: Report, asked: Field | None = None) -> str:
+    """The same with what the note is about before it."""
+    return colon(place_in_words(report, one.path), in_a_line(one, asked))
 
 
 def number_in_words(number: Decimal, asked: Field | None) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from reporting import noting
 from reporting.models import Figure, FigureNote, Report
@@ -66,11 +66,11 @@ class Tick:
 class Series:
     """The sums of one question over the years in which it was answered; `most` is the largest.
 
-    `key` is for programs: form, question, column and unit. `adds_up` is false where rows of one
+    `path` is form, question and column ("" outside of tables). `adds_up` is false where rows of one
     table may count the same twice, such as persons reached by several measures.
     """
 
-    key: str
+    path: tuple[str, str, str]
     label: str
     unit: str
     adds_up: bool
@@ -82,9 +82,14 @@ class Series:
     top: int = TOP
 
     @property
+    def key(self) -> str:
+        """The series by a name that no other of its page has."""
+        return ".".join(part for part in (*self.path, self.unit) if part)
+
+    @property
     def slug(self) -> str:
-        """The key as a part of an address."""
-        return self.key.replace(".", "-").lower().replace("²", "2")
+        """The key as the place of the drawing on its page."""
+        return "series-" + self.key.replace(".", "-").lower().replace("²", "2")
 
     @property
     def has_notes(self) -> bool:
@@ -103,7 +108,7 @@ class Line:
 
     row: dict[str, Any]
     total: Decimal
-    states: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set[str])
 
 
 def label(version: str, form: str, question: str, column: str, part: str = "") -> str:
@@ -119,6 +124,13 @@ def label(version: str, form: str, question: str, column: str, part: str = "") -
     for word in words[1:]:
         said = colon(said, word)
     return said
+
+
+def title_of(form: str) -> str:
+    """A form in words: "Form F: Contaminated areas and clearance"."""
+    asked = next(iter(SCHEMAS.values())).form(form)
+    letter = asked.letter_in(get_language() or "en")
+    return colon(_("Form %(letter)s") % {"letter": letter}, asked.title)
 
 
 def _column(table: Table, key: str) -> Field:
@@ -271,7 +283,7 @@ def _drawn(place: tuple[Any, ...], lines: Iterable[Line], facts: Any) -> Series:
     ]
     is_money = isinstance(asked, Money)
     return Series(
-        key=".".join(part for part in place[3:] if part),
+        path=place[3:6],
         label=f"{words} ({unit or _('no currency')})" if is_money else words,
         unit=unit,
         adds_up=_adds_up(newest),

@@ -34,6 +34,11 @@ def tells_only_of(request: HttpRequest, iso3: str) -> None:
     setattr(request, _TELLS_OF, iso3)
 
 
+def tells_of_all(request: HttpRequest) -> None:
+    """Takes that back, where the page says something that hangs on other States too."""
+    setattr(request, _TELLS_OF, "")
+
+
 def carry(request: HttpRequest, response: HttpResponseBase) -> None:
     """Hands on with the answer what was said of its request, for the page cache."""
     if state := getattr(request, _TELLS_OF, ""):

@@ -70,6 +70,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "filtered": chosen.is_narrow,
         "downloads": downloads,
         "whole": _whole(chosen),
+        "of_one_year": bool(chosen.wanted.first and chosen.wanted.first == chosen.wanted.last),
+        "forms_url": reverse("form-of-all", args=["clearance"]),
         "praised": first.newest(chosen.on) if not chosen.is_narrow else None,
         "robots": "noindex" if request.GET.keys() - {"lang"} else "",
     }
