@@ -111,7 +111,7 @@ class Selection:
             ),
             "from": (_("From year"), years, _("Any")),
             "to": (_("To year"), years, _("Any")),
-            "form": (_("With something in form"), forms(), _("Any")),
+            "form": (_("Form"), forms(), _("Any")),
             "kind": (_("Kind"), dict(Report.Kind.choices), _("All")),
             "language": (_("Language"), languages(), _("All")),
         }
@@ -154,9 +154,9 @@ class Selection:
     def query(self, *names: str, **more: object) -> str:
         """The part of an address with the same choice; only these parameters, if any are named."""
         kept = {
-            name: value
+            name: str(value)
             for name, value in self.request.GET.items()
-            if value.strip() and name not in ("page", "sort") and (not names or name in names)
+            if str(value).strip() and name not in ("page", "sort") and (not names or name in names)
         }
         kept |= {name: str(value) for name, value in more.items()}
         return f"?{urlencode(kept)}" if kept else ""
@@ -224,6 +224,6 @@ def options(known: Mapping[str, Any], chosen: str, every: object = "") -> list[d
 
 def counted(number: int) -> str:
     """How many reports, in words."""
-    return ngettext(
-        "%(number)d published report", "%(number)d published reports", number
-    ) % {"number": number}
+    return ngettext("%(number)d published report", "%(number)d published reports", number) % {
+        "number": number
+    }

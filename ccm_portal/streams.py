@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
@@ -18,11 +18,13 @@ def answer(
     request: HttpRequest, pieces: Callable[[], Iterator[bytes]], *, name: str, kind: str
 ) -> HttpResponseBase:
     """The file, of which nothing is made before it is asked for; a HEAD has its head alone."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    if request.method == "HEAD":
-        return HttpResponse(content_type=kind, headers=headers)
     language = translation.get_language() or "en"
-    return StreamingHttpResponse(spoken(pieces(), language), content_type=kind, headers=headers)
+    made: Iterator[bytes] = iter(()) if request.method == "HEAD" else pieces()
+    return StreamingHttpResponse(
+        spoken(made, language),
+        content_type=kind,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 def table(
@@ -57,8 +59,6 @@ def table(
     )
 
 
-def _lines(
-    columns: Iterable[str], groups: Iterator[list[dict[str, Any]]]
-) -> Iterator[str]:
+def _lines(columns: Iterable[str], groups: Iterator[list[dict[str, Any]]]) -> Iterator[str]:
     heads = [sheets.Column(key, key) for key in columns]
     return sheets.csv_lines(heads, (row for group in groups for row in group))

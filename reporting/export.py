@@ -72,9 +72,7 @@ def answers(
         yield list(_of_report(report, names, question))
 
 
-def _of_report(
-    report: Any, names: Mapping[str, str], question: str
-) -> Iterator[dict[str, Any]]:
+def _of_report(report: Any, names: Mapping[str, str], question: str) -> Iterator[dict[str, Any]]:
     schema = schema_of(report)
     said = {row.form: row for row in report.answered}
     uploads = {one.upload_id: one.upload for one in report.files}
@@ -99,15 +97,19 @@ def _of_report(
             asked, *rest = place.split(".")
             if question and asked != question:
                 continue
-            yield facts | about | {
-                "question": asked,
-                "row": rest[0] if len(rest) > 1 else "",
-                "column": rest[1] if len(rest) > 1 else "",
-                "label": label_of(form, place),
-                "value": typed,
-                "understood": False,
-                "said": notes.said(report.pk, (form.key, asked)),
-            }
+            yield (
+                facts
+                | about
+                | {
+                    "question": asked,
+                    "row": rest[0] if len(rest) > 1 else "",
+                    "column": rest[1] if len(rest) > 1 else "",
+                    "label": label_of(form, place),
+                    "value": typed,
+                    "understood": False,
+                    "said": notes.said(report.pk, (form.key, asked)),
+                }
+            )
 
 
 def _facts(report: Report, names: Mapping[str, str]) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def _answer(
     report: Report,
     notes: noting.Notes,
 ) -> dict[str, Any]:
-    form, question, line_id, column, part = leaf.path
+    _form, question, line_id, column, part = leaf.path
     table, line = lines.get((question, line_id), (None, row.said))
     words = [str(table.label)] if table is not None else []
     words.append(str(leaf.field.label))
@@ -180,7 +182,9 @@ def file_name(report: Report) -> str:
     )
 
 
-def files(reports: QuerySet[Report], names: Mapping[str, str]) -> list[tuple[Member, dict[str, Any]]]:
+def files(
+    reports: QuerySet[Report], names: Mapping[str, str]
+) -> list[tuple[Member, dict[str, Any]]]:
     """The files of reports as they were received, each with its line of the index; one query."""
     found = []
     clean = reports.exclude(original__verdict=Upload.Verdict.INFECTED).filter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -53,7 +54,7 @@ def of_years(on: dt.date, *years: int) -> list[Firsts]:
     most, day = _practice()
     if not most:
         return []
-    rows = _received(on, day)
+    rows: Any = _received(on, day)
     if years:
         rows = rows.filter(year__in=years)
     by_year: dict[int, list[tuple[dt.date, str]]] = {}
@@ -106,7 +107,7 @@ def _practice() -> tuple[int, str]:
     return int(chosen[Practice.Key.FIRST_REPORTS]), day if day in RECEIPTS else RECEIPTS[0]
 
 
-def _received(on: dt.date, day: str) -> QuerySet[Report, object]:
+def _received(on: dt.date, day: str) -> QuerySet[Report, Any]:
     """State, year, and the first day on which a version that is public was received."""
     rows = (
         Report.objects.filter(
@@ -120,7 +121,7 @@ def _received(on: dt.date, day: str) -> QuerySet[Report, object]:
     )
     if not day:
         return rows.annotate(*(Min(name) for name in RECEIPTS))
-    return rows.filter(**{f"{day}__isnull": False}).annotate(first=Min(day))
+    return rows.filter(**{f"{day}__isnull": False}).annotate(first=Min(day)).order_by("first")
 
 
 def _is_early(year: int, received_on: dt.date) -> bool:

@@ -108,7 +108,8 @@ def note(
         signed_on=signed_on,
         made_by=by,
     )
-    record("figure-note", row, by=by, state=row.state, now=place or "-", note=made.text)
+    said = colon(place_in_words(row, made.path), made.text)
+    record("note", row, by=by, state=row.state, note=said)
     return made
 
 
@@ -125,7 +126,8 @@ def withdraw(one: FigureNote, *, by: User, why: str) -> FigureNote:
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_why = timezone.now(), by, why.strip()
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
     report = row.report
-    record("figure-note-withdrawn", report, by=by, state=report.state, was=row.text, note=why)
+    said = f"{row.text} – {row.withdrawn_why}"
+    record("withdraw-note", report, by=by, state=report.state, note=said)
     return row
 
 

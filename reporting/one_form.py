@@ -39,9 +39,7 @@ def of_all(reports: Sequence[Report], key: str, question: str = "") -> list[OfRe
     for report in reports:
         form = _only(schema_of(report).form(key), question)
         line = next(
-            one
-            for one in coverpage.lines(report.marks, report.language)
-            if one.form.key == key
+            one for one in coverpage.lines(report.marks, report.language) if one.form.key == key
         )
         row = answers.get(report.pk)
         read = None
@@ -56,7 +54,7 @@ def of_all(reports: Sequence[Report], key: str, question: str = "") -> list[OfRe
 
 def across(reports: Sequence[Report], key: str, question: str) -> Across | None:
     """All rows of a table question in one table; None where the question is no table."""
-    answers, uploads, _notes_, names = _read(reports, key)
+    answers, uploads, _, names = _read(reports, key)
     columns: dict[str, Field] = {}
     lines: list[tuple[Report, dict[str, Any], dict[str, Field]]] = []
     for report in reports:
@@ -81,9 +79,7 @@ def across(reports: Sequence[Report], key: str, question: str) -> Across | None:
             (
                 report,
                 [
-                    reading.cell(own[name], line[name], names, uploads)
-                    if name in line
-                    else Cell()
+                    reading.cell(own[name], line[name], names, uploads) if name in line else Cell()
                     for name in used
                 ],
             )
@@ -96,9 +92,7 @@ def _read(
     reports: Sequence[Report], key: str
 ) -> tuple[dict[int, FormAnswers], dict[int, Any], noting.Notes, Names]:
     keys = [report.pk for report in reports]
-    answers = {
-        row.report_id: row for row in FormAnswers.objects.filter(report__in=keys, form=key)
-    }
+    answers = {row.report_id: row for row in FormAnswers.objects.filter(report__in=keys, form=key)}
     files = Attachment.objects.filter(report__in=keys, form=key).select_related("upload")
     uploads = {one.upload_id: one.upload for one in files}
     return answers, uploads, noting.Notes.on(keys), Names()

@@ -150,7 +150,9 @@ def series(state: State, on: dt.date) -> list[Series]:
 
 def every(state: State, on: dt.date) -> list[Series]:
     """All figures of a State, also those whose rows may count the same twice; two queries."""
-    rows = that_count(Figure.objects.filter(state=state, report__in=Report.objects.published_by(on)))
+    rows = that_count(
+        Figure.objects.filter(state=state, report__in=Report.objects.published_by(on))
+    )
     notes = noting.Notes.on({row["report"] for row in rows}) if rows else noting.Notes()
     lines = defaultdict(list)
     for row in rows:
@@ -277,9 +279,7 @@ def _drawn(place: tuple[Any, ...], lines: Iterable[Line], facts: Any) -> Series:
     about = {"asked": asked}
     words = label(newest["report__schema"], newest["form"], newest["question"], newest["column"])
     years = [
-        year
-        for year in range(first, newest["year"] + 1)
-        if (newest["year"] - year) % every_so == 0
+        year for year in range(first, newest["year"] + 1) if (newest["year"] - year) % every_so == 0
     ]
     is_money = isinstance(asked, Money)
     return Series(

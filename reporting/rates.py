@@ -66,8 +66,8 @@ class Rate:
 
     @property
     def share(self) -> Decimal | None:
-        """In per cent, whole; None where no rate can be said."""
-        if not self.due or not self.is_known:
+        """In per cent, whole; None where no rate can be said, or not yet."""
+        if not self.due or not self.is_known or self.is_coming:
             return None
         return (Decimal(100 * self.here) / self.due).quantize(Decimal(1))
 
@@ -75,9 +75,7 @@ class Rate:
         """The same for each regional group that has any."""
         found: dict[str, Rate] = {}
         for one in self.of_states:
-            of_group = found.setdefault(
-                one.state.regional_group, Rate(self.kind, self.year)
-            )
+            of_group = found.setdefault(one.state.regional_group, Rate(self.kind, self.year))
             of_group.of_states.append(one)
         return found
 

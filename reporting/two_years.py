@@ -32,6 +32,19 @@ def reports_of(iso3: str, on: dt.date) -> dict[str, Report]:
     }
 
 
+def year_beside(report: Report) -> str:
+    """The year of another published report of the State, the one before if any; or nothing."""
+    others = (
+        Report.objects.published()
+        .filter(state=report.state_id)
+        .exclude(year=report.year)
+        .order_by("-year")
+        .values_list("year", flat=True)
+    )
+    years = list(others)
+    return str(next((year for year in years if year < report.year), years[-1] if years else ""))
+
+
 def beside(then: Report, now: Report) -> Compared:
     """How the later of the two differs from the earlier.
 

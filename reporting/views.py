@@ -20,7 +20,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, clarification, coverpage, doubts, filing, noting, reading, receipt
+from reporting import (
+    answering,
+    clarification,
+    coverpage,
+    doubts,
+    filing,
+    noting,
+    reading,
+    receipt,
+    two_years,
+)
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
 from reporting.versions import schema_of
@@ -399,19 +409,6 @@ def _reader(request: HttpRequest) -> Person:
     return request.user
 
 
-def _beside(report: Report) -> str:
-    """The year of another published report, the one before where there is one; or nothing."""
-    others = (
-        Report.objects.published()
-        .filter(state=report.state_id)
-        .exclude(year=report.year)
-        .order_by("-year")
-        .values_list("year", flat=True)
-    )
-    years = list(others)
-    return str(next((year for year in years if year < report.year), years[-1] if years else ""))
-
-
 @public_page
 @require_safe
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
@@ -435,7 +432,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
         "forms": reading.forms_of(found, schema_of(found)),
         "notes": noting.of_report(found),
         # Other reports of the State that are public, to be read beside this one.
-        "beside": _beside(found) if found.status == PUBLISHED else "",
+        "beside": two_years.year_beside(found) if found.status == PUBLISHED else "",
         "year_words": str(found.year),
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),

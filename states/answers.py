@@ -188,20 +188,18 @@ def csv_streamed(
     made_from = [generation(), localdate(), request.get_full_path(), translation.get_language()]
     digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:32]
     etag = f'W/"{digest}"'
-    response: HttpResponseBase = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["ETag"] = etag
     known = get_conditional_response(request, etag=etag)
     if known is not None:
         return known
-    language = translation.get_language() or "en"
-    if not getattr(request, HEAD, False):
-        response = StreamingHttpResponse(
-            spoken(in_pieces(_csv_lines(rows, columns)), language),
-            content_type="text/csv; charset=utf-8",
-            headers={"ETag": etag},
-        )
-    response["Cache-Control"] = ALIKE if is_for_everybody(request) else FOR_ONE_READER
-    return response
+    pieces = iter(()) if getattr(request, HEAD, False) else in_pieces(_csv_lines(rows, columns))
+    return StreamingHttpResponse(
+        spoken(pieces, translation.get_language() or "en"),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "ETag": etag,
+            "Cache-Control": ALIKE if is_for_everybody(request) else FOR_ONE_READER,
+        },
+    )
 
 
 def _csv_lines(
@@ -283,12 +281,12 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         language = asked if asked in SPOKEN else "en"
         try:
             with translation.override(language), _as_get(request):
-                response = view(request, *args, **kwargs)
+                response: HttpResponseBase = view(request, *args, **kwargs)
         except Problem as problem:
             response = problem.response()
         # Problems are written for programmers, in English.
         response["Content-Language"] = language if response.status_code == 200 else "en"
-        if response.status_code != 200 or response.streaming:
+        if response.status_code != 200 or not isinstance(response, HttpResponse):
             return _open(response)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag

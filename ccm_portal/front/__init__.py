@@ -127,7 +127,7 @@ def _hand_on(
     environ: Environ,
     start_response: Callable[..., Any],
 ) -> Iterable[bytes]:
-    """What is not kept goes on as Django gave it, which may be a file that is made while it is read.
+    """What is not kept goes on as Django gave it, which may be a file made while it is read.
 
     Django was asked for the whole, whatever was asked of us: a HEAD, or whoever has it already, is
     answered without reading any of it.

@@ -26,7 +26,10 @@ def compare(request: HttpRequest, iso3: str) -> HttpResponse:
     known = two_years.reports_of(iso3, on)
     keys = list(known)
     newest = (keys[1], keys[0]) if len(keys) > 1 else ("", "")
-    chosen = [_asked(request, "from", known) or newest[0], _asked(request, "to", known) or newest[1]]
+    chosen = [
+        _asked(request, "from", known) or newest[0],
+        _asked(request, "to", known) or newest[1],
+    ]
     if chosen[0] == chosen[1] and len(keys) > 1:
         # One of the two was chosen, and it is the one that stands for the other by itself.
         place = keys.index(chosen[0])
@@ -48,9 +51,7 @@ def compare(request: HttpRequest, iso3: str) -> HttpResponse:
         "compared": compared,
         "then_name": by_report[then.pk] if then else "",
         "now_name": by_report[now.pk] if now else "",
-        "same": [
-            one for one in reading.forms_of(now, schema_of(now)) if one.form.key in same
-        ]
+        "same": [one for one in reading.forms_of(now, schema_of(now)) if one.form.key in same]
         if now and same
         else [],
         "filters": [

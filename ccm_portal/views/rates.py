@@ -224,7 +224,7 @@ def _behind(rate: Rate) -> list[dict[str, Any]]:
 def _chart(found: list[Rate]) -> list[dict[str, Any]]:
     """A bar for each of the last years that has a rate; empty where none has."""
     newest_first = found[:PLACES]
-    known = [one for one in newest_first if one.share is not None and not one.is_coming]
+    known = [one for one in newest_first if one.share is not None]
     if len(known) < 2:
         return []
     years = newest_first[::-1]

@@ -22,7 +22,7 @@ from reporting.models import Report
 
 PAGE = 100
 SORTS = {
-    "newest": (lazy("Newest first"), ("-published_on", "state", "kind")),
+    "newest": (lazy("Newest first"), ("-published_on", "-year", "state", "kind")),
     "year": (lazy("By year"), ("-year", "state", "kind")),
     "state": (lazy("By State"), None),
 }

@@ -369,9 +369,7 @@ def csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> byte
     return "".join(csv_lines(columns, rows)).encode()
 
 
-def csv_lines(
-    columns: Sequence[Column], rows: Iterable[Mapping[str, object]]
-) -> Iterator[str]:
+def csv_lines(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
     """Yield the same file line by line, for rows that are too many to be held."""
     stream = io.StringIO(newline="")
     writer = _csv.writer(stream)

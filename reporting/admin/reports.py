@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from records.admin.base import EvidenceAdmin
 from reporting import coverpage, doubts
 from reporting.admin.acts import ACTS
+from reporting.admin.notes import ON_A_REPORT, notes_on
 from reporting.admin.parts import drafts
 from reporting.models import DRAFT, Report
 from states.admin.parts import Line, Part, lines
@@ -66,7 +67,7 @@ class ReportAdmin(EvidenceAdmin):
         "note",
     ]
     readonly_fields = ["paper", "answers", "says_sent"]
-    acts = ACTS
+    acts = (*ACTS, *ON_A_REPORT)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         """What exists for this person: a State's draft only while the State invites the ISU."""
@@ -171,7 +172,7 @@ class ReportAdmin(EvidenceAdmin):
             )
             for row in same.order_by("number", "pk")
         )
-        return [cover, doubted, remarks, versions]
+        return [cover, doubted, remarks, versions, notes_on(obj)]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

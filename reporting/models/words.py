@@ -20,7 +20,11 @@ def words_said(answers: str = "said") -> Any:
     An index of `FormAnswers` stands on the same expression: change both, or neither.
     """
     texts = Func(
-        Func(F(answers), Value(EVERY_TEXT), template="jsonb_path_query_array(%(expressions)s::jsonpath)::text"),
+        Func(
+            F(answers),
+            Value(EVERY_TEXT),
+            template="jsonb_path_query_array(%(expressions)s::jsonpath)::text",
+        ),
         Value(MOST_INDEXED),
         function="left",
         output_field=TextField(),
