@@ -38,7 +38,7 @@ def year_beside(report: Report) -> str:
         Report.objects.published()
         .filter(state=report.state_id)
         .exclude(year=report.year)
-        .order_by("-year")
+        .order_by("-year", "pk")
         .values_list("year", flat=True)
     )
     years = list(others)

@@ -269,7 +269,7 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in METHODS:
-            response = Problem(405, "Read-only", "This API only answers GET.").response()
+            response: HttpResponseBase = Problem(405, "Read-only", "This API only answers GET.").response()
             response["Allow"] = ", ".join(METHODS)
             response["Content-Language"] = "en"
             return response
@@ -281,7 +281,7 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
         language = asked if asked in SPOKEN else "en"
         try:
             with translation.override(language), _as_get(request):
-                response: HttpResponseBase = view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
         except Problem as problem:
             response = problem.response()
         # Problems are written for programmers, in English.

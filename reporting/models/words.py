@@ -17,6 +17,7 @@ ESCAPED = r'\\[nrtbf"\\]'
 def words_said(answers: str = "said") -> Any:
     """The words of all texts in a column of answers, without accents, in no language's grammar.
 
+    Words are letters and digits, as `states.words.words_in` has them: of "BLU-26" both are found.
     An index of `FormAnswers` stands on the same expression: change both, or neither.
     """
     texts = Func(
@@ -29,8 +30,16 @@ def words_said(answers: str = "said") -> Any:
         function="left",
         output_field=TextField(),
     )
-    plain = Func(
-        texts, Value(ESCAPED), Value(" "), Value("g"),
-        function="regexp_replace", output_field=TextField(),
-    )  # fmt: skip
-    return SearchVector(folded(plain), config="simple")
+    flat = folded(_without(ESCAPED, texts))
+    return SearchVector(_without("[^[:alnum:]]+", flat), config="simple")
+
+
+def _without(what: str, text: Any) -> Func:
+    return Func(
+        text,
+        Value(what),
+        Value(" "),
+        Value("g"),
+        function="regexp_replace",
+        output_field=TextField(),
+    )
