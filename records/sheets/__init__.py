@@ -374,10 +374,10 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -
     stream = io.StringIO(newline="")
     writer = _csv.writer(stream)
     writer.writerow([_harmless(str(column.head)) for column in columns])
-    for row in rows:
-        yield _taken(stream)
-        writer.writerow([_harmless(plain(row.get(column.key))) for column in columns])
     yield _taken(stream)
+    for row in rows:
+        writer.writerow([_harmless(plain(row.get(column.key))) for column in columns])
+        yield _taken(stream)
 
 
 def _taken(stream: io.StringIO) -> str:

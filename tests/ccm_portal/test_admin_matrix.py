@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import Report
+from reporting.models import FigureNote, Report
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -176,6 +176,14 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
         Report: world.handed_in,
+        FigureNote: FigureNote.objects.create(
+            report=world.published,
+            text="Another number.",
+            source="a letter",
+            signed_by="ISU",
+            signed_on=dt.date(2026, 11, 1),
+            made_by=assistant,
+        ),
     }
 
 

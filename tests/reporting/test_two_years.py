@@ -34,7 +34,11 @@ def test_rows_are_the_same_by_their_ids(laos, focal_point, officer, client):
     compared = page.context["compared"]
     [form] = [one for one in compared.forms if one.differences]
     said = [(one.what, one.about, one.then, one.now) for one in form.differences]
-    assert said[0][1:] == ("Ban Phonsavan", "1,250,000.5\u00a0m² (1.25\u00a0km²)", "900,000\u00a0m²")
+    assert said[0][1:] == (
+        "Ban Phonsavan",
+        "1,250,000.5\u00a0m² (1.25\u00a0km²)",
+        "900,000\u00a0m²",
+    )
     assert [(what, about) for what, about, _then, _now in said[1:]] == [
         ("added", "Ban Nam"),
         ("removed", "منطقة الشمال"),
