@@ -80,12 +80,11 @@ def of_state(state: State, on: dt.date) -> tuple[bool, list[First]]:
     """
     if state.demo:
         return False, []
-    own = _received(on, "").filter(state=state)
-    early = {
-        year
-        for year, *days in own.values_list("year", "received_by_unoda__min", "received_by_isu__min")
-        if any(day is not None and _is_early(year, day) for day in days)
-    }
+    own = [row for row in _received(on, "").filter(state=state) if _early(row, *RECEIPTS)]
+    if not own:
+        return False, []
+    _most, day = _practice()
+    early = {row["year"] for row in own if _early(row, day)}
     if not early:
         return False, []
     found = [
@@ -122,6 +121,12 @@ def _received(on: dt.date, day: str) -> QuerySet[Report, Any]:
     if not day:
         return rows.annotate(*(Min(name) for name in RECEIPTS))
     return rows.filter(**{f"{day}__isnull": False}).annotate(first=Min(day)).order_by("first")
+
+
+def _early(row: dict[str, Any], *days: str) -> bool:
+    """Whether one of the days is known and early."""
+    known = [received for day in days if (received := row[f"{day}__min"]) is not None]
+    return any(_is_early(row["year"], received) for received in known)
 
 
 def _is_early(year: int, received_on: dt.date) -> bool:

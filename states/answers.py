@@ -269,7 +269,8 @@ def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in METHODS:
-            response: HttpResponseBase = Problem(405, "Read-only", "This API only answers GET.").response()
+            response: HttpResponseBase
+            response = Problem(405, "Read-only", "This API only answers GET.").response()
             response["Allow"] = ", ".join(METHODS)
             response["Content-Language"] = "en"
             return response

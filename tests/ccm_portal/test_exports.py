@@ -1,4 +1,4 @@
-"""Everything that reports say, and their files: whole, sent while it is made, nothing unpublished."""
+"""All that reports say, and their files: whole, sent while it is made, nothing unpublished."""
 
 import csv
 import gc

@@ -11,6 +11,7 @@ from reporting.models import FormAnswers, Report
 from reporting.workflow import REPORTS
 from states.models.actors import GROUPS
 from tests import factories
+from tests.conftest import appointed
 from tests.reporting.publishing import CLEARANCE, drafted, handed_in, published
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -121,8 +122,6 @@ def test_fictional_states_are_found_in_a_demonstration_alone(
 
 
 def appointed_for(state):
-    from tests.conftest import appointed
-
     return appointed("focal-point", state, "fp.xaa@example.org", "Focal point, Arvalia")
 
 

@@ -9,6 +9,7 @@ from reporting.models import Report
 from states.models import Practice
 from states.public_pages import state_of
 from tests import factories
+from tests.reporting.papers import received as paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TODAY = dt.date(2026, 11, 20)
@@ -31,8 +32,6 @@ def report(iso3, received, *, year=2025, status="published", **facts):
 
 def complete(row, received):
     person = factories.UserFactory()
-    from tests.reporting.papers import received as paper
-
     return {
         "original": paper(row.state),
         "reference": f"A7-{row.year}-{row.state_id}-{row.number:02d}",
@@ -138,5 +137,5 @@ def test_praise_takes_as_many_queries_for_any_number(number, django_assert_num_q
 
     with django_assert_num_queries(3):
         assert len(places()) == number
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         first.of_state(state, TODAY)

@@ -1,4 +1,4 @@
-"""A note of the ISU stands beside the State's figure, signed and dated; it is never put in its place."""
+"""A note of the ISU stands beside the State's figure, signed and dated, never in its place."""
 
 import csv
 import datetime as dt

@@ -48,7 +48,7 @@ def test_each_question_that_adds_up_has_its_bars_and_its_table(
     page = client.get("/states/LAO/").text
     assert HEADING in page
     # A number of one year alone is said, not drawn.
-    assert page.count('<figure class="bars">') == 1
+    assert page.count('<figure class="bars"') == 1
     assert "1,250,800.5\u00a0m² (1.25\u00a0km²)" in page
     assert '/reports/LAO/annual/2023/1/#stockpiles"' in page
 
