@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
@@ -208,7 +209,7 @@ def run(runs: int = 5) -> list[Outcome]:
         response = browser.post(
             address("report-hand-in", rows), {"touched": drafts[rows].touched_at.isoformat()}
         )
-        assert response.status_code == 302 and "receipt" in response["Location"], response
+        assert "receipt" in response.get("Location", ""), response.status_code
 
     acts: dict[str, tuple[Callable[[int], object], int]] = {
         "opening the report": (lambda rows: asked(address("report-draft", rows)), runs),
@@ -221,8 +222,11 @@ def run(runs: int = 5) -> list[Outcome]:
     outcomes = []
     for name, (work, times) in acts.items():
         if times > 1:
-            work(FEW), work(MANY)
-        turns = [(_clock(lambda: work(FEW)), _clock(lambda: work(MANY))) for _ in range(times)]
+            work(FEW)
+            work(MANY)
+        turns = [
+            (_clock(partial(work, FEW)), _clock(partial(work, MANY))) for _turn in range(times)
+        ]
         outcomes.append(
             Outcome(
                 name,

@@ -2,10 +2,12 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.timezone import localdate
 from ninja import NinjaAPI, Query, Router
@@ -15,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ccm_portal.contributions import ANSWERS, ONES
 from states.answers import (
     FURTHEST,
+    Answer,
     Asked,
     One,
     Problem,
@@ -23,6 +26,7 @@ from states.answers import (
     answered,
     ask,
     csv_of,
+    csv_streamed,
 )
 from states.public_pages import tells_only_of
 
@@ -136,9 +140,13 @@ def _names(one: One) -> list[str]:
     return re.findall(r"{(\w+)}", one.path)
 
 
-def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
-    def view(request: HttpRequest) -> HttpResponse:
+def _csv(one: Answer) -> Callable:
+    question, function, item = one.question, one.function, one.item
+
+    def view(request: HttpRequest) -> HttpResponseBase:
         asked = ask(question, request)
+        if one.streamed is not None:
+            return _streamed(one, one.streamed, request, asked)
         if "limit" not in request.GET:
             # The whole list in one go: page by page, each would read and sort all of it again.
             asked.limit = FURTHEST
@@ -152,6 +160,20 @@ def _csv(question: type[Question], function: Callable, item: Any) -> Callable:
         return csv_of(rows, [*names, "as_at"])
 
     return view
+
+
+def _streamed(
+    one: Answer, function: Callable, request: HttpRequest, asked: Question
+) -> HttpResponseBase:
+    """A list that is read while it is sent; `limit` and `offset` choose a part of it as ever."""
+    on = asked.as_at or localdate()
+    last = asked.offset + asked.limit if "limit" in request.GET else None
+
+    def rows() -> Iterator[dict[str, Any]]:
+        return (row | {"as_at": on} for row in islice(function(asked), asked.offset, last))
+
+    names = [name for name, field in one.item.model_fields.items() if field.is_required()]
+    return csv_streamed(request, rows, [*names, "as_at"])
 
 
 for _one in ANSWERS:
@@ -222,7 +244,7 @@ def urls() -> list[URLPattern]:
         pattern.callback = answered(pattern.callback)
         patterns.append(pattern)
     for one in ANSWERS:
-        view = answered(_csv(one.question, one.function, one.item))
+        view = answered(_csv(one))
         patterns.append(path(f"{one.path}.csv", view, name=f"{one.path}-csv"))
     patterns.append(path("<path:rest>", answered(_unknown), name="unknown"))
     return patterns

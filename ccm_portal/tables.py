@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from records import sheets
 
 FORMS = {"csv": "text/csv", "json": "application/json", "xlsx": sheets.MEDIA_TYPE}
-type Cell = str | int | bool | dt.date | None
+type Cell = str | int | float | bool | dt.date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ VERBS = {
     "withdraw": _("Withdrawn"),
     "register": _("Registered"),
     "correct": _("Corrected"),
+    "note": _("Note of the ISU made"),
+    "withdraw-note": _("Note of the ISU withdrawn"),
     "stop-letters": _("Letters stopped"),
     "allow-letters": _("Letters allowed again"),
     "certification-on": _("Certification by the mission switched on"),

@@ -2,24 +2,27 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from reporting import language_versions
-from reporting.models import PUBLISHED, Figure, Report
+from reporting import language_versions, noting
+from reporting.models import PUBLISHED, Figure, FigureNote, Report
 from reporting.over_time import label
 from reporting.versions import SCHEMAS, schema_of
 from states.answers import Answer, AsAt, Asked, Number, One, Problem, Question, page
 
 API = "/api/v1"
+# Figures that are held at once while they are sent.
+AT_ONCE = 500
 REFERENCE = re.compile(r"[A-Z0-9-]{1,60}")
 
 
@@ -310,7 +313,14 @@ class FigureAnswer(Schema):
     label: str = Field(description="The question in words.")
     number: int | float
     unit: str = Field(description="A unit, the code of a currency, or empty for a count.")
-    said: str = Field(description="Whose word it is: as reported by the State.")
+    said: str = Field(
+        description="Whose word it is: as reported by the State, or transcribed by the ISU and "
+        "confirmed by the State."
+    )
+    isu_note: str = Field(description="What the ISU notes on it, signed and dated; or empty.")
+    isu_number: int | float | None = Field(
+        description="The number that the ISU holds beside the State's, if any."
+    )
     published_on: dt.date
     page: str
     demo: bool
@@ -323,23 +333,44 @@ class Figures(Schema):
     items: list[FigureAnswer]
 
 
+ORDER = ("state_id", "-year", "report__kind", "report_id", "position", "pk")
+
+
 def figures(question: FiguresQuestion) -> dict[str, Any]:
     """Each number in the last version of each report that was public on the day, as reported.
 
-    The answer gives rows as they stand in the reports, and adds nothing up.
+    The answer gives rows as they stand in the reports, and adds nothing up. Where the ISU has a
+    note on a figure it stands beside it: the State's number is never another for it.
     """
+    rows = _figures(question)
+    chosen = rows[question.offset : question.offset + question.limit]
+    return page(question, rows.count(), list(_in_facts(question, chosen)))
+
+
+def every_figure(question: FiguresQuestion) -> Iterator[dict[str, Any]]:
+    """The same from the first to the last, a row at a time."""
+    return _in_facts(question, _figures(question).iterator(chunk_size=AT_ONCE))
+
+
+def _figures(question: FiguresQuestion) -> QuerySet[Figure]:
     on = question.as_at or localdate()
     demo = question.demo == "1"
     rows = Figure.objects.filter(report__in=Report.objects.published_by(on), state__demo=demo)
     for name in ("state", "year", "form"):
         if (value := getattr(question, name)) is not None:
             rows = rows.filter(**{name: value})
-    chosen = rows.select_related("report").order_by(
-        "state_id", "-year", "report__kind", "report_id", "position", "pk"
-    )
-    called = cache(label)
-    items = [
-        {
+    return rows.select_related("report").order_by(*ORDER)
+
+
+def _in_facts(question: FiguresQuestion, rows: Iterable[Figure]) -> Iterator[dict[str, Any]]:
+    called, demo = cache(label), question.demo == "1"
+    notes = noting.Notes.on(Report.objects.filter(status=PUBLISHED))
+    for row in rows:
+        path = (row.form, row.question, row.row, row.column, row.part)
+        said = notes.at(row.report_id, path)
+        isu = [one for one in said if one.kind == FigureNote.Source.ISU]
+        held = next((one.corrected for one in isu if one.corrected is not None), None)
+        yield {
             "state": row.state_id,
             "year": row.year,
             "kind": row.report.kind,
@@ -351,21 +382,24 @@ def figures(question: FiguresQuestion) -> dict[str, Any]:
             "column": row.column,
             "part": row.part,
             "label": called(row.report.schema, row.form, row.question, row.column, row.part),
-            "number": int(row.number) if row.number == int(row.number) else float(row.number),
+            "number": _plain(row.number),
             "unit": row.unit,
-            "said": _("as reported by the State"),
+            "said": notes.said(row.report_id, path),
+            "isu_note": " ".join(noting.in_a_line(one) for one in isu),
+            "isu_number": None if held is None else _plain(held),
             "published_on": row.report.published_on,
             "page": settings.SITE_URL + row.report.get_absolute_url(),
             "demo": demo,
         }
-        for row in chosen[question.offset : question.offset + question.limit]
-    ]
-    return page(question, rows.count(), items)
+
+
+def _plain(number: Decimal) -> int | float:
+    return int(number) if number == int(number) else float(number)
 
 
 ANSWERS = [
     Answer("reports", ReportsQuestion, Reports, reports, ReportAnswer),
-    Answer("figures", FiguresQuestion, Figures, figures, FigureAnswer),
+    Answer("figures", FiguresQuestion, Figures, figures, FigureAnswer, every_figure),
 ]
 ONES = [
     One("reports/{reference}", AsAt, ReportInFull, report),

@@ -48,7 +48,7 @@ def figures_in(report: Report) -> list[Figure]:
                 column=column,
                 part=part,
                 number=Decimal(repr(leaf.value)),
-                unit=_unit(leaf, line),
+                unit=unit_of(leaf, line),
             )
         )
     return found
@@ -63,7 +63,7 @@ def about(table: Table, line: Mapping[str, Any]) -> str:
     return ""
 
 
-def _unit(leaf: Leaf, line: Mapping[str, Any]) -> str:
+def unit_of(leaf: Leaf, line: Mapping[str, Any]) -> str:
     """The currency of an amount, or the unit of the question in the language of the source."""
     if isinstance(leaf.field, Money):
         return str(line[leaf.field.key].get("currency", ""))

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import io
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import escape
 
 from records import uploads
 from records.models import Upload
-from reporting import demo_answers, demo_files, filing, receipt
+from reporting import demo_answers, demo_files, filing, noting, receipt
 from reporting.coverpage import FORMS
 from reporting.days import record_receipt
 from reporting.models import FormAnswers, Report
@@ -36,9 +37,10 @@ def make(today: dt.date, people: dict[str, User]) -> None:
     isu = people["assistant"]
     last = today.year - 1
     arvalia = State.objects.get(pk="XAA")
-    for back, years_ago in enumerate((2, 1)):
-        _published(arvalia, last - years_ago, isu, today, version=back)
-    _published_from_forms(arvalia, last, people["focal-point.xaa"], isu, today)
+    _published(arvalia, last - 2, isu, today, version=0)
+    for year in (last - 1, last):
+        _published_from_forms(arvalia, year, people["focal-point.xaa"], isu, today)
+    _noted(Report.objects.get(state=arvalia, year=last, status="published"), isu, today)
     _handed_in(State.objects.get(pk="XAC"), last, people["focal-point.xac"])
     filing.begin(
         State.objects.get(pk="XAB"), Report.Kind.ANNUAL, last, by=people["focal-point.xab"]
@@ -106,6 +108,20 @@ def _published_from_forms(
     record_receipt(report, "received_by_unoda", min(dt.date(year + 1, 4, 14), today), by=isu)
     report.refresh_from_db()
     REPORTS.take("publish", report, by=isu, on=today)
+
+
+def _noted(report: Report, isu: User, today: dt.date) -> None:
+    """A note of the ISU beside one figure; the State's own stays as it is."""
+    noting.note(
+        report,
+        "clearance.released..size",
+        by=isu,
+        text="The operator's own report gives a smaller size; the State has been asked.",
+        source="report of the operator, invented for the demonstration",
+        signed_by="Implementation officer",
+        signed_on=today,
+        corrected=Decimal(240_000),
+    )
 
 
 def _answer(draft: Report, said: demo_answers.Said, by: User) -> None:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import Figure
+from reporting import rates
 from reporting.models import Report
 
 
 def of_reports(on: dt.date) -> Iterable[Figure]:
-    """Published here in the calendar year up to the day, and in all; one query."""
+    """Published here in the year up to the day, on the year before it, and in all; four queries."""
     found = (
         Report.objects.published_by(on)
         .filter(state__demo=False)
@@ -34,6 +35,19 @@ def of_reports(on: dt.date) -> Iterable[Figure]:
         about=about,
         # Before the first report of a year a nought would say less than nothing.
         first=found["in_year"] > 0,
+    )
+    rate = rates.annual_rate(on, on.year - 1)
+    yield Figure(
+        key="annual-reports-on-last-year",
+        name=_("annual transparency reports on %(year)s published here") % {"year": rate.year},
+        value=rate.here,
+        unit=ngettext("report", "reports", rate.here),
+        explanation=_(
+            "Of the States from which an annual report on that year was or is due, those whose "
+            "report was published on this portal by that day."
+        ),
+        url=f"{reverse('rates')}?year={rate.year}",
+        about=about,
     )
     yield Figure(
         key="reports-published",

@@ -151,13 +151,14 @@ def _table(
     return Read(
         str(table.label),
         table.level is Level.VOLUNTARY,
-        heads=[_head(one) for one in used],
+        heads=[head(one) for one in used],
         rows=rows,
         total=_total(table, used, lines) if len(lines) > 1 else [],
     )
 
 
-def _head(one: Field) -> Cell:
+def head(one: Field) -> Cell:
+    """The head of a column."""
     return Cell(
         str(one.label),
         voluntary=one.level is Level.VOLUNTARY,

@@ -27,10 +27,12 @@ from reporting import (
     doubts,
     filing,
     language_versions,
+    noting,
     outstanding,
     points,
     reading,
     receipt,
+    two_years,
 )
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Report
@@ -424,6 +426,10 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
         "lines": receipt.cover_page(found),
         "forms": reading.forms_of(found, schema_of(found)),
         "points": points.readable(found, reader),
+        "notes": noting.of_report(found),
+        # Other reports of the State that are public, to be read beside this one.
+        "beside": two_years.year_beside(found) if found.status == PUBLISHED else "",
+        "year_words": str(found.year),
         "versions": published,
         "replaces": before if found.status == PUBLISHED else None,
         "languages": language_versions.shown(found) if found.status != DRAFT else [],

@@ -9,19 +9,24 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal, NamedTuple
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response
+from django.utils.timezone import localdate
 from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from states.models import State
+from states.models.generation import generation
 from states.public_pages import FOR_ONE_READER, carry, is_for_everybody, tells_only_of
+from states.streaming import in_pieces, spoken
 
 MOST = 500
 # As on the pages: the rules are not asked about days that nobody alive plans for.
 LAST_DAY = dt.date(2099, 12, 31)
 FURTHEST = 1_000_000
+HEAD = "asked_for_its_head"
 SPOKEN = frozenset({"en", "fr", "es"})
 METHODS = ("GET", "HEAD", "OPTIONS")
 ALIKE = "public, max-age=0, must-revalidate"
@@ -90,6 +95,8 @@ class Answer(NamedTuple):
     page: type[Schema]
     function: Callable[[Any], dict[str, Any]]
     item: type[Schema]
+    # The whole list an item at a time, for one that is too long to be held.
+    streamed: Callable[[Any], Iterator[dict[str, Any]]] | None = None
 
 
 class One(NamedTuple):
@@ -171,6 +178,44 @@ def page(question: Question, count: int, items: Sequence[Any]) -> dict[str, Any]
     return {"count": count, "items": list(items)}
 
 
+def csv_streamed(
+    request: HttpRequest, rows: Callable[[], Iterator[dict[str, Any]]], columns: Sequence[str]
+) -> HttpResponseBase:
+    """The same, read as it is sent. Its ETag is weak: of what it was made from, not of its bytes.
+
+    Nothing is read for who has it already, or asks for its head alone.
+    """
+    made_from = [generation(), localdate(), request.get_full_path(), translation.get_language()]
+    digest = hashlib.sha256(repr(made_from).encode()).hexdigest()[:32]
+    etag = f'W/"{digest}"'
+    known = get_conditional_response(request, etag=etag)
+    if known is not None:
+        return known
+    pieces = iter(()) if getattr(request, HEAD, False) else in_pieces(_csv_lines(rows, columns))
+    return StreamingHttpResponse(
+        spoken(pieces, translation.get_language() or "en"),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "ETag": etag,
+            "Cache-Control": ALIKE if is_for_everybody(request) else FOR_ONE_READER,
+        },
+    )
+
+
+def _csv_lines(
+    rows: Callable[[], Iterator[dict[str, Any]]], columns: Sequence[str]
+) -> Iterator[str]:
+    yield _csv_line(columns)
+    for row in rows():
+        yield _csv_line([_cell(row.get(column)) for column in columns])
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(cells)
+    return out.getvalue()
+
+
 def csv_of(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> HttpResponse:
     """The rows as CSV in UTF-8 with a header row and ISO dates."""
     out = io.StringIO()
@@ -191,7 +236,7 @@ def _cell(value: Any) -> str:
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
 
 
-def _allowed() -> HttpResponse:
+def _allowed() -> HttpResponseBase:
     """What may be asked of every address, unknown ones too: so a page elsewhere reads their 404."""
     response = HttpResponse(status=204)
     del response["Content-Type"]
@@ -201,7 +246,7 @@ def _allowed() -> HttpResponse:
     return _open(response)
 
 
-def _open(response: HttpResponse) -> HttpResponse:
+def _open(response: HttpResponseBase) -> HttpResponseBase:
     """Lets pages elsewhere read the answer and its ETag; browsers ask for that in a 304 too."""
     response["Access-Control-Allow-Origin"] = "*"
     response["Access-Control-Expose-Headers"] = "ETag"
@@ -212,17 +257,19 @@ def _open(response: HttpResponse) -> HttpResponse:
 def _as_get(request: HttpRequest) -> Iterator[None]:
     """HEAD is answered like GET, and the server leaves the body out: ninja knows no HEAD."""
     method, request.method = request.method, "GET"
+    setattr(request, HEAD, method == "HEAD")
     try:
         yield
     finally:
         request.method = method
 
 
-def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Problems become problem+json; every good answer has an ETag and may be 304; CORS is open."""
 
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in METHODS:
+            response: HttpResponseBase
             response = Problem(405, "Read-only", "This API only answers GET.").response()
             response["Allow"] = ", ".join(METHODS)
             response["Content-Language"] = "en"
@@ -240,7 +287,7 @@ def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = problem.response()
         # Problems are written for programmers, in English.
         response["Content-Language"] = language if response.status_code == 200 else "en"
-        if response.status_code != 200 or response.streaming:
+        if response.status_code != 200 or not isinstance(response, HttpResponse):
             return _open(response)
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag

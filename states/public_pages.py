@@ -6,7 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 FOR_EVERYBODY = "public, no-cache"
 FOR_ONE_READER = "private, no-cache"
@@ -33,7 +34,12 @@ def tells_only_of(request: HttpRequest, iso3: str) -> None:
     setattr(request, _TELLS_OF, iso3)
 
 
-def carry(request: HttpRequest, response: HttpResponse) -> None:
+def tells_of_all(request: HttpRequest) -> None:
+    """Takes that back, where the page says something that hangs on other States too."""
+    setattr(request, _TELLS_OF, "")
+
+
+def carry(request: HttpRequest, response: HttpResponseBase) -> None:
     """Hands on with the answer what was said of its request, for the page cache."""
     if state := getattr(request, _TELLS_OF, ""):
         setattr(response, _TELLS_OF, state)
@@ -44,7 +50,7 @@ def state_of(answer: object) -> str:
     return getattr(answer, _TELLS_OF, "")
 
 
-def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def mark_public(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Says in `Cache-Control` whether a good answer is for everybody or for one reader.
 
     It is for everybody only when the request came without a session and without a message: only
@@ -59,7 +65,7 @@ def mark_public(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     return response
 
 
-def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public_page(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorates a view that anybody may read without signing in, and that the cache may keep.
 
     The view must show nothing that depends on more than the address, the language, the rows of
@@ -67,7 +73,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     """
 
     @functools.wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return mark_public(request, view(request, *args, **kwargs))
 
     return login_not_required(answer)

@@ -9,7 +9,7 @@ from typing import Any
 from ccm_portal.front.asked import Answers, listening
 from ccm_portal.front.hits import Hits
 from ccm_portal.front.key import Environ, Key, KeyMaker
-from ccm_portal.front.pages import Page, Pages, may_be_kept
+from ccm_portal.front.pages import IN_304, Page, Pages, is_known_as, may_be_kept
 from ccm_portal.front.watch import Epoch, Watch
 from states.public_pages import state_of
 
@@ -110,8 +110,7 @@ class Front:
             answer = self._application(asked, note)
         status, headers = said[-1]
         if not may_be_kept(status, headers, answer):
-            start_response(status, headers)
-            return answer
+            return _hand_on(status, headers, answer, environ, start_response)
         try:
             body = b"".join(answer)
         finally:
@@ -119,6 +118,31 @@ class Front:
         page = Page.of(key, headers, body, state_of(answer), listener.asked())
         self._pages.put(key, epoch, page)
         return _send(page, environ, start_response)
+
+
+def _hand_on(
+    status: str,
+    headers: list[tuple[str, str]],
+    answer: Iterable[bytes],
+    environ: Environ,
+    start_response: Callable[..., Any],
+) -> Iterable[bytes]:
+    """What is not kept goes on as Django gave it, which may be a file made while it is read.
+
+    Django was asked for the whole, whatever was asked of us: a HEAD, or whoever has it already, is
+    answered without reading any of it.
+    """
+    tags = [value for name, value in headers if name.lower() == "etag"]
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None and tags and status.startswith("200 ") and is_known_as(tags[0], known):
+        answer.close()  # type: ignore[attr-defined]
+        start_response("304 Not Modified", [one for one in headers if one[0].lower() in IN_304])
+        return []
+    start_response(status, headers)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        answer.close()  # type: ignore[attr-defined]
+        return []
+    return answer
 
 
 def _send(page: Page, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

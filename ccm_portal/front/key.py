@@ -22,6 +22,7 @@ PARAMETERS = frozenset(
         "as_at",
         "demo",
         "form",
+        "from",
         "group",
         "history",
         "kind",
@@ -29,12 +30,15 @@ PARAMETERS = frozenset(
         "language",
         "limit",
         "offset",
+        "only",
         "page",
         "published",
+        "question",
         "sort",
         "state",
         "status",
         "text",
+        "to",
         "year",
     }
 )

@@ -114,9 +114,15 @@ class Page:
 
     def is_known_as(self, condition: str) -> bool:
         """Whether an If-None-Match header names this answer (weak comparison, RFC 9110)."""
-        if condition == self.etag or condition.strip() == "*":
-            return True
-        return self.etag in {each.strip().removeprefix("W/") for each in condition.split(",")}
+        return is_known_as(self.etag, condition)
+
+
+def is_known_as(etag: str, condition: str) -> bool:
+    """Whether a condition names the tag (weak comparison, RFC 9110)."""
+    tag = etag.removeprefix("W/")
+    if condition == tag or condition.strip() == "*":
+        return True
+    return tag in {each.strip().removeprefix("W/") for each in condition.split(",")}
 
 
 @dataclass(slots=True)

@@ -114,7 +114,8 @@ def carried(context: template.Context, href: str) -> str:
     asked = context.get("language_asked")
     if not asked:
         return href
-    return f"{href}{'&' if '?' in href else '?'}{urlencode({'lang': asked})}"
+    page, mark, place = href.partition("#")
+    return f"{page}{'&' if '?' in page else '?'}{urlencode({'lang': asked})}{mark}{place}"
 
 
 @register.simple_tag(takes_context=True)

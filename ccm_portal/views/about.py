@@ -1,7 +1,11 @@
 """The pages about the portal itself: contact, accessibility, open data."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from ccm_portal.contributions import ANSWERS, ONES
 from states.public_pages import public_page
@@ -34,4 +38,47 @@ def open_data(request: HttpRequest) -> HttpResponse:
         }
         for one in ONES
     ]
-    return render(request, "ccm_portal/open_data.html", {"answers": answers, "ones": ones})
+    context = {"answers": answers, "ones": ones, "files": _files()}
+    return render(request, "ccm_portal/open_data.html", context)
+
+
+def _files() -> list[dict[str, Any]]:
+    """Files beside the API, with an address that answers for each form."""
+    year = localdate().year - 1
+    every = ("csv", "json", "xlsx")
+    known: list[tuple[str, tuple[str, ...], str, str]] = [
+        ("/reports", every, "", _("The list of published reports.")),
+        (
+            "/reports/answers",
+            ("csv", "xlsx"),
+            f"?year={year}",
+            _("Every answer in them, one a row: State, form, question, row, value, unit."),
+        ),
+        (
+            "/reports/files",
+            ("zip",),
+            f"?year={year}",
+            _("The files of the reports of one year as they were received, with an index."),
+        ),
+        (
+            "/reports/figures",
+            every,
+            "",
+            _("Figures added up year by year, each with the number of States that reported it."),
+        ),
+        (
+            "/reports/LAO/figures",
+            every,
+            "",
+            _("The figures of one State over the years, here of Lao PDR."),
+        ),
+        ("/reports/rates", every, "", _("Reporting rates, for all States and by region.")),
+    ]
+    return [
+        {
+            "path": path,
+            "says": says,
+            "links": [{"href": f"{path}.{form}{query}", "label": f".{form}"} for form in forms],
+        }
+        for path, forms, query, says in known
+    ]

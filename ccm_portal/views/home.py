@@ -13,6 +13,7 @@ from ccm_portal import feeds, words
 from ccm_portal.asked import link, public, with_query
 from ccm_portal.figures import figures
 from records.models import Revision
+from reporting import first
 from reporting.models import Report
 from states.words import colon
 
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for entry in upcoming[:NEXT]
         ],
         "reports": _reports(),
+        "praised": first.newest(on),
         "documents": _documents(request),
         "figures_url": link(request, "figures"),
         "calendar_url": link(request, "calendar"),

@@ -14,9 +14,11 @@ from ccm_portal import feeds, life, profile, state_facts, words
 from ccm_portal.asked import as_at, kept, link, public, reader
 from ccm_portal.contributions import STATE_SECTIONS
 from ccm_portal.state_facts import StateFacts
+from records.seams import Section
+from reporting import first
 from states.explanation import in_words
 from states.models import State, TreatyAction
-from states.public_pages import tells_only_of
+from states.public_pages import tells_of_all, tells_only_of
 from states.standing import INSTRUMENTS, WITHDRAWAL
 from states.words import partial
 
@@ -135,6 +137,14 @@ def _happening(event: Any) -> dict[str, Any]:
 def _sections(request: HttpRequest, state: State, on: Any) -> list[dict[str, Any]]:
     person = reader(request)
     found = [section for source in STATE_SECTIONS for section in source(state, person, on)]
+    compared, firsts = first.of_state(state, on)
+    if compared:
+        # Another State's report may have come before: its publication changes this page too.
+        tells_of_all(request)
+    if firsts:
+        context = {"firsts": firsts}
+        title = _("Among the first to report")
+        found.append(Section("first", title, "reporting/was_first.html", context, 39))
     return [
         {
             "slug": section.slug,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv as _csv
 import io
 import re
+import tempfile
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,9 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 200
 MOST_UNPACKED = 200 * 1024 * 1024
 WIDEST = 60  # characters
+# Of the 1,048,576 lines that Excel reads.
+MOST_ON_A_SHEET = 1_000_000
+PIECE = 64 * 1024
 LONGEST = 32_767  # characters that a cell can hold, by the limits of Excel
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ERRORS = frozenset(
@@ -248,8 +252,6 @@ def workbook(
     sheet with them is for people, and `read` would take the first of them for the head.
     """
     from openpyxl import Workbook  # noqa: PLC0415 - a web process seldom needs it
-    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
     lines = [[plain(value) for value in row] for row in rows]
     book = Workbook(write_only=True)
@@ -264,42 +266,94 @@ def workbook(
         widest = max(_width(value) for value in (str(head), *(line[place] for line in lines)))
         sheet.column_dimensions[address(0, place)[:-1]].width = min(widest, WIDEST) + 3
 
-    def cell(value: Value, *, wrap: bool = True) -> Any:
-        if isinstance(value, str):
-            value = UNWRITABLE.sub("", value)[:LONGEST]
-        made = WriteOnlyCell(sheet, value)
-        if isinstance(value, str):
-            # openpyxl takes "=…" for a formula and "#N/A" for an error; a reader's program would
-            # do the same on editing, unless the cell is marked as text.
-            made.data_type = "s"
-            made.quotePrefix = value.startswith(FORMULA)
-            made.alignment = Alignment(vertical="top", wrap_text=wrap and len(value) > WIDEST)
-        elif isinstance(value, datetime):
-            made.number_format = "yyyy-mm-dd hh:mm"
-        elif isinstance(value, date):
-            made.number_format = "yyyy-mm-dd"
-        return made
+    _begin(sheet, heads, above)
+    for line in lines:
+        sheet.append([_cell(sheet, value) for value in line])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def streamed(
+    name: str,
+    heads: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    above: Sequence[str] = (),
+    widths: Sequence[int],
+) -> Iterator[bytes]:
+    """Yield a workbook like `workbook` piece by piece, for rows that are too many to be held.
+
+    Each row is written to a temporary file as it comes and forgotten; after a million rows another
+    sheet begins, since Excel reads no more. `widths` are those of the columns, in characters: who
+    does not hold the rows cannot measure them.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 - a web process seldom needs it
+
+    book = Workbook(write_only=True)
+    waiting, number = iter(rows), 0
+    line = next(waiting, None)
+    while line is not None or not number:
+        number += 1
+        sheet = book.create_sheet(sheet_name(name if number == 1 else f"{name[:26]} {number}"))
+        head_line = len(above) + 2 if above else 1
+        sheet.freeze_panes = f"A{head_line + 1}"
+        sheet.sheet_view.rightToLeft = get_language_bidi()
+        for place, width in enumerate(widths):
+            sheet.column_dimensions[address(0, place)[:-1]].width = min(width, WIDEST) + 3
+        _begin(sheet, heads, above)
+        count = 0
+        while line is not None and count < MOST_ON_A_SHEET:
+            sheet.append([_cell(sheet, plain(value)) for value in line])
+            line, count = next(waiting, None), count + 1
+        last = address(head_line + count, len(heads) - 1)
+        sheet.auto_filter.ref = f"A{head_line}:{last}"
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _begin(sheet: Any, heads: Sequence[object], above: Sequence[str]) -> None:
+    """The lines above a table, and its styled head."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415
 
     for place, text in enumerate(above):
-        made = cell(text, wrap=False)
+        made = _cell(sheet, text, wrap=False)
         made.font = Font(bold=not place)
         sheet.append([made])
     if above:
         sheet.append([])
     styled = []
     for head in heads:
-        made = cell(str(head))
+        made = _cell(sheet, str(head))
         made.font = Font(bold=True, color="FFFFFF")
         made.fill = PatternFill("solid", fgColor="0D4F57")
         made.border = Border(bottom=Side("thin", color="16191D"))
         made.alignment = Alignment(vertical="center", wrap_text=True)
         styled.append(made)
     sheet.append(styled)
-    for line in lines:
-        sheet.append([cell(value) for value in line])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+
+
+def _cell(sheet: Any, value: Value, *, wrap: bool = True) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Alignment  # noqa: PLC0415
+
+    if isinstance(value, str):
+        value = UNWRITABLE.sub("", value)[:LONGEST]
+    made = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        # openpyxl takes "=…" for a formula and "#N/A" for an error; a reader's program would
+        # do the same on editing, unless the cell is marked as text.
+        made.data_type = "s"
+        made.quotePrefix = value.startswith(FORMULA)
+        made.alignment = Alignment(vertical="top", wrap_text=wrap and len(value) > WIDEST)
+    elif isinstance(value, datetime):
+        made.number_format = "yyyy-mm-dd hh:mm"
+    elif isinstance(value, date):
+        made.number_format = "yyyy-mm-dd"
+    return made
 
 
 def sheet_name(text: str) -> str:
@@ -312,12 +366,25 @@ def csv(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> byte
 
     Text that a spreadsheet program would take for a formula is preceded by an apostrophe.
     """
+    return "".join(csv_lines(columns, rows)).encode()
+
+
+def csv_lines(columns: Sequence[Column], rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Yield the same file line by line, for rows that are too many to be held."""
     stream = io.StringIO(newline="")
     writer = _csv.writer(stream)
     writer.writerow([_harmless(str(column.head)) for column in columns])
+    yield _taken(stream)
     for row in rows:
         writer.writerow([_harmless(plain(row.get(column.key))) for column in columns])
-    return stream.getvalue().encode()
+        yield _taken(stream)
+
+
+def _taken(stream: io.StringIO) -> str:
+    text = stream.getvalue()
+    stream.seek(0)
+    stream.truncate()
+    return text
 
 
 def plain(value: object) -> Value:

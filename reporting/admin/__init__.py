@@ -6,10 +6,12 @@ from reporting.admin.measures import (
     MeasureNoteAdmin,
     measures_of,
 )
+from reporting.admin.notes import FigureNoteAdmin
 from reporting.admin.parts import reports_of
 from reporting.admin.reports import ReportAdmin
 
 __all__ = [
+    "FigureNoteAdmin",
     "MeasureAdmin",
     "MeasureGroupAdmin",
     "MeasureNoteAdmin",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as lazy
 from records.admin.base import EvidenceAdmin
 from reporting import coverpage, doubting, threads
 from reporting.admin.acts import ACTS
+from reporting.admin.notes import ON_A_REPORT, notes_on
 from reporting.admin.parts import drafts, points_of
 from reporting.admin.review import ReviewMixin
 from reporting.admin.reviewing_acts import review_url
@@ -75,7 +76,7 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
         "note",
     ]
     readonly_fields = ["paper", "answers", "says_sent"]
-    acts = ACTS
+    acts = (*ACTS, *ON_A_REPORT)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         """What exists for this person: a State's draft only while the State invites the ISU."""
@@ -185,7 +186,7 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
             )
             for row in same.order_by("number", "pk")
         )
-        return [cover, points_of(request, obj), doubted, remarks, versions]
+        return [cover, points_of(request, obj), doubted, remarks, versions, notes_on(obj)]
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The queue stands beside what can be done."""

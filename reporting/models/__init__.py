@@ -5,6 +5,7 @@ from reporting.models.certification import Certification, CertifiedFirst
 from reporting.models.delegations import Delegation
 from reporting.models.figures import Figure
 from reporting.models.measures import Measure, MeasureGroup, MeasureNote
+from reporting.models.notes import FigureNote
 from reporting.models.points import PointOfContact
 from reporting.models.reports import (
     DRAFT,
@@ -36,6 +37,7 @@ __all__ = [
     "DraftInvitation",
     "Embargo",
     "Figure",
+    "FigureNote",
     "FormAnswers",
     "KeptDoubts",
     "LanguageVersion",

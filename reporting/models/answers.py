@@ -2,12 +2,14 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.models import Upload
 from reporting.models.reports import Report
+from reporting.models.words import words_said
 from states.access import Person
 from states.models.generation import seen_in_public
 
@@ -59,6 +61,7 @@ class FormAnswers(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["report", "form"], name="form_answered_once")
         ]
+        indexes = [GinIndex(words_said(), name="words_of_answers")]
         triggers = [final_with_report("answers_are_final")]
 
     def __str__(self) -> str:

@@ -23,6 +23,7 @@ class Practice(models.Model):
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
         FORMS_OF_2022 = "forms-of-2022", _("New reports are written in the adapted forms of 2022")
+        FIRST_REPORTS = "first-reports", _("How many of the first reports on a year are praised")
 
     DEFAULTS: dict[str, str] = {
         Key.RECEIPT_THAT_COUNTS: "received_by_unoda",
@@ -31,6 +32,7 @@ class Practice(models.Model):
         Key.LETTERS_STOPPED: "no",
         Key.FIRST_RELEASE: "no",
         Key.FORMS_OF_2022: "no",
+        Key.FIRST_REPORTS: "3",
     }
     VALUES: dict[str, tuple[str, ...]] = {
         Key.RECEIPT_THAT_COUNTS: ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
@@ -39,6 +41,7 @@ class Practice(models.Model):
         Key.LETTERS_STOPPED: ("yes", "no"),
         Key.FIRST_RELEASE: ("yes", "no"),
         Key.FORMS_OF_2022: ("yes", "no"),
+        Key.FIRST_REPORTS: ("0", "1", "2", "3", "5", "10"),
     }
 
     WORDS: dict[str, Any] = {
@@ -47,6 +50,12 @@ class Practice(models.Model):
         "received_by_isu": _("the day on which the ISU received it"),
         "sent_to_unoda": _("the day on which it was sent to UNODA"),
         "received_by_unoda": _("the day on which UNODA received it"),
+        "0": _("none"),
+        "1": "1",
+        "2": "2",
+        "3": "3",
+        "5": "5",
+        "10": "10",
     }
 
     key = models.TextField(_("choice"), choices=Key.choices, primary_key=True)

@@ -51,3 +51,33 @@ ROWS = [
     Row("states", everyone(405), method="post"),
     Row("gallery", secretariat(200)),
 ]
+
+
+def laos_table(world: World) -> dict[str, Any]:
+    """The figures of a State that exists, as data."""
+    return {"iso3": "LAO", "form": "csv"}
+
+
+def clearance(world: World) -> dict[str, Any]:
+    """A form that exists."""
+    return {"form": "clearance"}
+
+
+ROWS += [
+    *(Row(name, everyone(200)) for name in ("rates", "figures-reported")),
+    *(
+        Row(name, everyone(200), lambda world: {"form": "csv"})
+        for name in ("answers-table", "rates-table", "figures-reported-table")
+    ),
+    *(Row(name, everyone(200), laos) for name in ("compare", "figures-of-state")),
+    *(
+        Row(name, everyone(404), nowhere, note="unknown")
+        for name in ("compare", "figures-of-state")
+    ),
+    Row("figures-of-state-table", everyone(200), laos_table),
+    Row("form-of-all", everyone(200), clearance),
+    Row("form-of-all", everyone(404), lambda world: {"form": "nonsense"}, note="unknown"),
+    Row("files-of-year", everyone(400), note="no year"),
+    Row("files-of-year", everyone(200), query="?year=2023", note="a year"),
+    Row("rates", everyone(405), method="post"),
+]

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import Measure, MeasureGroup, MeasureNote, Report
+from reporting.models import FigureNote, Measure, MeasureGroup, MeasureNote, Report
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -184,6 +184,14 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         ),
         MeasureGroup: MeasureGroup.objects.create(
             key="legislation", name_en="Legislation", name_fr="Loi", name_es="Ley", kinds=["law"]
+        ),
+        FigureNote: FigureNote.objects.create(
+            report=world.published,
+            text="Another number.",
+            source="a letter",
+            signed_by="ISU",
+            signed_on=dt.date(2026, 11, 1),
+            made_by=assistant,
         ),
     }
 

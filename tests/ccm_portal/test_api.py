@@ -276,9 +276,11 @@ def test_head_answers_like_get_without_a_body(client, path):
 
     looked = client.head(f"/api/v1/{path}")
 
-    assert (looked.status_code, looked.content) == (200, b"")
+    assert (looked.status_code, looked.getvalue()) == (200, b"")
+    # What is read while it is sent has no length beforehand.
+    assert ("Content-Length" in read.headers) == (path != "figures.csv")
     for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control"):
-        assert looked.headers[name] == read.headers[name]
+        assert looked.headers.get(name) == read.headers.get(name)
 
 
 @pytest.mark.parametrize("path", EVERY_KIND)
@@ -331,7 +333,7 @@ def test_deadlines_come_in_the_order_of_the_codes(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2), ("figures", 2)]
+    ("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2), ("figures", 3)]
 )
 def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, path, queries):
     with django_assert_num_queries(queries):

@@ -21,8 +21,9 @@ from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LAOS = "/states/LAO/"
-# State, actions, former names; deadlines, events; the section of the reports.
-COLD = 10
+# State, actions, former names; deadlines, events; the sections of the reports and of the measures;
+# its early reports.
+COLD = 11
 
 
 def clearance(state: State, *extensions: dt.date) -> None:
@@ -49,7 +50,7 @@ def clearance(state: State, *extensions: dt.date) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_page_takes_ten_queries_as_at_a_day_for_any_number_of_rows(
+def test_the_page_takes_eleven_queries_as_at_a_day_for_any_number_of_rows(
     client: Client,
     laos: State,
     number: int,

@@ -50,6 +50,17 @@ class Portal:
 
     def get(self, address: str, method: str = "GET", **headers: str) -> Answer:
         """Asks for a path with its query; header names are given as WSGI spells them."""
+        begun = time.monotonic()
+        status, sent, result = self.ask(address, method, **headers)
+        body = b"".join(result)
+        if hasattr(result, "close"):
+            result.close()
+        return Answer(status, sent, body, begun)
+
+    def ask(
+        self, address: str, method: str = "GET", **headers: str
+    ) -> tuple[str, list[tuple[str, str]], Any]:
+        """The same with the body as it is handed to the server, of which nothing is read yet."""
         path, _mark, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": method,
@@ -66,12 +77,8 @@ class Portal:
             **headers,
         }
         said: list[tuple[str, list[tuple[str, str]]]] = []
-        begun = time.monotonic()
         result = self.front(environ, lambda status, sent, exc=None: said.append((status, sent)))
-        body = b"".join(result)
-        if hasattr(result, "close"):
-            result.close()
-        return Answer(*said[-1], body, begun)
+        return *said[-1], result
 
     def until_sure(self) -> None:
         """Waits for the first reading of the generation."""
