@@ -88,8 +88,11 @@ def _drop_empty_rows(row: FormAnswers) -> bool:
     return found
 
 
-def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
-    """The report as a State's paper: cover page and forms, in the language of its letters."""
+def sheet(report: Report, schema: Schema, dated_on: dt.date, *, whole: bool = False) -> paper.Paper:
+    """The report as a State's paper: cover page and forms, in the language of its letters.
+
+    With `whole` it has room for what nobody has answered yet.
+    """
     language = report.language if report.language in LANGUAGES else "en"
     with translation.override(language):
         body = render_to_string(
@@ -99,7 +102,9 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
                 "covers_from": day(report.covers_from),
                 "covers_to": day(report.covers_to),
                 "lines": coverpage.lines(report.marks, report.language),
-                "forms": reading.forms_of(report, schema),
+                "forms": reading.forms_of(report, schema, whole=whole),
+                "whole": whole,
+                "state": report.state.name(language=language),
             },
         )
         title = _("Transparency report, Article 7: %(state)s, %(year)s") % {

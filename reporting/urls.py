@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reporting import form_page, views, workbook_page
+from reporting import consulting, form_page, views, workbook_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{YEAR}forms/<slug:form>/", form_page.form_page, name="report-form"),
     path(f"{YEAR}forms/<slug:form>/open/", form_page.open_here, name="report-form-open"),
     path(f"{YEAR}preview.pdf", form_page.preview, name="report-preview"),
+    path(f"{YEAR}draft.docx", consulting.download, name="report-word"),
     path(f"{YEAR}forms.xlsx", workbook_page.download, name="report-workbook"),
     path(f"{YEAR}excel/", workbook_page.page, name="report-excel"),
     path(f"{YEAR}check/", views.check, name="report-check"),

@@ -71,6 +71,7 @@ ROWS = [
     Row("report-form-open", own_state(200), _form),
     Row("report-preview", own_state(200), _draft),
     Row("report-workbook", own_state(200), _draft),
+    Row("report-word", own_state(200), _draft),
     Row("report-excel", own_state(200), _draft),
     Row("report-excel", STATE_ONLY_FORM, _draft, method="post", data=_confirmed),
     Row("report-check", own_state(200), _draft),
