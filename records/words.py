@@ -48,6 +48,12 @@ VERBS = {
     "correct": _("Corrected"),
     "stop-letters": _("Letters stopped"),
     "allow-letters": _("Letters allowed again"),
+    "transcribe": _("Transcription begun"),
+    "send-figures": _("Figures sent to the State"),
+    "take-back-figures": _("Figures taken back from the State"),
+    "confirm-figures": _("Figures confirmed by the State"),
+    "correct-figures": _("Figures corrected by the State"),
+    "withdraw-figures": _("Transcription withdrawn"),
 }
 
 # What a letter is about: what falls due, or what was handed in.
@@ -56,6 +62,7 @@ LETTERS = {
     "receipt": _("Receipt of a report"),
     "report-question": _("Question about a report"),
     "contacts": _("Question about contacts"),
+    "figures": _("Figures to be confirmed"),
 }
 
 

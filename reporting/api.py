@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from reporting.models import PUBLISHED, Figure, Report
 from reporting.over_time import label
+from reporting.transcription import confirmed
 from reporting.versions import SCHEMAS, schema_of
 from states.answers import Answer, AsAt, Asked, Number, One, Problem, Question, page
 
@@ -119,6 +120,10 @@ class ReportInFull(ReportAnswer):
     cover_page: dict[str, dict[str, Any]]
     attachments: list[AttachmentAnswer]
     not_understood: list[NotUnderstood]
+    transcribed: dt.date | None = Field(
+        description="Where the report is a file that the ISU transcribed: the day on which the "
+        "State confirmed the figures."
+    )
 
 
 def report(question: AsAt, reference: str) -> dict[str, Any]:
@@ -126,14 +131,16 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
 
     Any published version can be asked for. Each of the ten form keys stands at the top level and
     holds the answers to that form, {} where nothing was answered in it: a report that came as a
-    file has its answers in the file. A file in an answer is a number; `attachments` lists, for each
+    file has its answers in the file, and here what the State confirmed of the ISU's transcription
+    (`transcribed` says when it did). A file in an answer is a number; `attachments` lists, for each
     number, its name, SHA-256 and public address. The whole is valid against
     the schema at `valid_against`.
     """
     on = question.as_at or localdate()
     row = _published(reference, on)
     schema = schema_of(row)
-    of_forms = {one.form: one for one in row.forms.all()}
+    transcribed = confirmed.transcription_of(row)
+    of_forms = {one.form: one for one in (transcribed or row).forms.all()}
     before = row.amends
     known = before is not None and before.published_on is not None and before.published_on <= on
     later = Report.objects.published_by(on).filter(
@@ -150,6 +157,7 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
             if row.marks.get(form.key)
         },
         "attachments": list(_attachments(row)),
+        "transcribed": localdate(transcribed.answered_at) if transcribed else None,
         "not_understood": [
             {"form": form.key, "place": place, "typed": typed}
             for form in schema.forms
@@ -277,7 +285,10 @@ class FigureAnswer(Schema):
     label: str = Field(description="The question in words.")
     number: int | float
     unit: str = Field(description="A unit, the code of a currency, or empty for a count.")
-    said: str = Field(description="Whose word it is: as reported by the State.")
+    said: str = Field(
+        description="Whose word it is: as reported by the State; where it gave a file, with the "
+        "mark that the ISU transcribed it and the State confirmed the figures."
+    )
     published_on: dt.date
     page: str
     demo: bool
@@ -320,7 +331,9 @@ def figures(question: FiguresQuestion) -> dict[str, Any]:
             "label": called(row.report.schema, row.form, row.question, row.column, row.part),
             "number": int(row.number) if row.number == int(row.number) else float(row.number),
             "unit": row.unit,
-            "said": _("as reported by the State"),
+            "said": _("as reported by the State; transcribed by the ISU, confirmed by the State")
+            if row.transcribed
+            else _("as reported by the State"),
             "published_on": row.report.published_on,
             "page": settings.SITE_URL + row.report.get_absolute_url(),
             "demo": demo,

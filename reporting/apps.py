@@ -14,5 +14,8 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Transparency reports")
 
     def ready(self) -> None:
-        """Columns are called in the reader's language."""
+        """Columns are called in the reader's language; passes know what they open."""
+        from states import passes  # noqa: PLC0415 -- models, of which there are none before
+
         give_names(self, NAMES)
+        passes.know("transcription", self.get_model("Transcription"))

@@ -38,7 +38,7 @@ def ask_clarification(report: Report, text: str, *, by: User) -> Remark:
         report=report, side=Remark.Side.SECRETARIAT, text=text.strip(), made_by=by
     )
     record("ask-clarification", report, by=by, state=report.state, note=text.strip())
-    for to, language, contact in _recipients(report):
+    for to, language, contact in recipients(report):
         letters.write(
             key=f"question/{remark.pk}/{to}",
             kind="report-question",
@@ -65,7 +65,7 @@ def _answered_at(report: Report) -> str:
     return reverse("report-receipt", args=address) + "#questions"
 
 
-def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
+def recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
     """The State's mailbox for reports; without one, whoever handed the report in and still acts
     for the State.
     """

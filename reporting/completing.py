@@ -16,8 +16,9 @@ from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
 from reporting import coverpage, reading
-from reporting.models import Attachment, FormAnswers, Report
+from reporting.models import Attachment, FormAnswers, Report, TranscribedForm
 from reporting.schema import Schema
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 from states.models import User
 from states.words import day
@@ -30,7 +31,8 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
     """Empty rows go, and each form marked unchanged gets the answers of the report that it names.
 
     `sources` is the reference of that report by form. Answers that a State gave here itself are
-    never replaced; what an uploaded report holds in its file alone cannot be copied.
+    never replaced; what an uploaded report holds in its file alone is copied where the State has
+    confirmed the ISU's transcription of it.
     """
     own = {row.form: row for row in report.forms.all()}
     for row in own.values():
@@ -39,10 +41,14 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
     wanted = {form: ref for form, ref in sources.items() if not (form in own and own[form].said)}
     if not wanted:
         return
+    references = set(wanted.values())
     held = FormAnswers.objects.filter(
-        report__reference__in=set(wanted.values()), form__in=wanted
+        report__reference__in=references, form__in=wanted
     ).select_related("report")
-    for row in held:
+    typed = TranscribedForm.objects.filter(
+        transcription__report__reference__in=references, form__in=wanted
+    )
+    for row in [*held, *confirmed.answers(typed)]:
         if wanted.get(row.form) != row.report.reference or not row.said:
             continue
         FormAnswers.objects.update_or_create(

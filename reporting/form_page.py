@@ -71,11 +71,11 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
         row.said,
         row.unread,
         names,
-        pages=_pages(asked, request.GET),
-        more=_more(request),
+        pages=pages_asked(asked, request.GET),
+        more=rows_asked(request),
         uploads=uploads_of_form,
     )
-    context = _context(report, asked, row, filled) | {"also_open": _also_open(others)}
+    context = _context(report, asked, row, filled) | {"also_open": also_open(others)}
     context["earlier"] = last_year.earlier(report, row, asked, names, uploads_of_form)
     return render(request, "reporting/form.html", context)
 
@@ -94,10 +94,11 @@ def open_here(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     except KeyError:
         raise Http404 from None
     others = presence.arrive(_place(report, asked), access.signed_in(request))
-    return JsonResponse({"words": _also_open(others)})
+    return JsonResponse({"words": also_open(others)})
 
 
-def _also_open(others: list[str]) -> str:
+def also_open(others: list[str]) -> str:
+    """Who else has the form open, in a sentence; empty where nobody has."""
     if not others:
         return ""
     return ngettext(
@@ -109,12 +110,14 @@ def _also_open(others: list[str]) -> str:
     ) % {"names": ", ".join(others)}
 
 
-def _more(request: HttpRequest) -> dict[str, int]:
+def rows_asked(request: HttpRequest) -> dict[str, int]:
+    """To which table new rows are to be added, and how many."""
     table = request.GET.get("add", "")
     return {table: NEW_ROWS} if table else {}
 
 
-def _pages(form: Form, query: QueryDict) -> dict[str, int]:
+def pages_asked(form: Form, query: QueryDict) -> dict[str, int]:
+    """Which part of each long table is to be shown."""
     found = {}
     for asked in form.fields:
         page = query.get(f"{asked.key}.page", "")
@@ -132,7 +135,7 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
     row = row_of(report, form)
     page = boxes.sent(form, data, names)
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
-    added = _paste(form, data, given, names)
+    added = pasted_rows(form, data, given, names)
     mark = _mark_sent(form, data)
     source = earlier.source_of(report, form) if TAKE in data else None
     try:
@@ -142,7 +145,7 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
             row = answering.save(report, form, given, mark, by=by, seen=data.get("seen", ""))
     except FormOvertaken as overtaken:
         if quietly:
-            return JsonResponse({"words": _saved_by(overtaken.row)}, status=409)
+            return JsonResponse({"words": saved_by(overtaken.row)}, status=409)
         if source is not None and last_year.is_blank(page):
             messages.warning(request, _nothing_taken(overtaken.row))
             return redirect(address(report, form))
@@ -154,7 +157,7 @@ def _saved(request: HttpRequest, report: Report, form: Form, names: Names) -> Ht
             messages.error(request, reason)
         return redirect("owe")
     if quietly:
-        return JsonResponse({"seen": token(row), "words": _saved_at(row)})
+        return JsonResponse({"seen": token(row), "words": saved_at(row)})
     for sentence in refusals:
         messages.error(request, sentence)
     if source is not None:
@@ -181,12 +184,14 @@ def _nothing_taken(row: FormAnswers) -> str:
     }
 
 
-def _saved_at(row: FormAnswers) -> str:
+def saved_at(row: FormAnswers) -> str:
+    """When a page that saves by itself did so last."""
     at = timezone.localtime(row.touched_at)
     return _("saved at %(time)s (Geneva)") % {"time": at.strftime("%H:%M")}
 
 
-def _saved_by(row: FormAnswers) -> str:
+def saved_by(row: FormAnswers) -> str:
+    """Why a page does not save by itself any more."""
     at = timezone.localtime(row.touched_at)
     return _(
         "%(who)s saved this form at %(time)s (Geneva). What you write here is not saved by itself "
@@ -224,7 +229,8 @@ def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
     return said
 
 
-def _paste(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
+def pasted_rows(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
+    """Puts rows that were copied from a spreadsheet after those given; returns how many."""
     added = 0
     for asked in form.fields:
         text = data.get(f"{asked.key}.paste", "")
@@ -281,7 +287,7 @@ def _beside(
     """Somebody saved this form meanwhile: theirs stands, and what was typed here is kept here."""
     said, mistakes = cleaned(form, given)
     unread = boxes.unread_of(mistakes)
-    filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
+    filled = Filled(form, said, unread, names, pages=pages_asked(form, request.GET))
     context = _context(report, form, row, filled)
     context["apart"] = [
         Difference(", ".join(filter(None, (one.question, one.row))), one.stands, one.would_be)
@@ -313,14 +319,15 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
         "tasks": tasks(report, form),
         # Only where nobody has seen the text of the whole version is each question marked.
         "provisional": schema_of(report).to_be_confirmed,
-        "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
+        "states": sorted(filled.names.by_code.values()) if asks_for_states(form) else [],
         "chooser": CHOOSER,
         "is_demo": report.demo,
         "robots": "noindex",
     }
 
 
-def _asks_for_states(form: Form) -> bool:
+def asks_for_states(form: Form) -> bool:
+    """Whether the names of States are offered."""
     return any(
         one.kind == "state"
         for asked in form.fields

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reporting import consulting, form_page, views, workbook_page
+from reporting.transcription import desk_page, state_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -24,6 +25,10 @@ urlpatterns = [
     path(f"{VERSION}receipt/", views.receipt_page, name="report-receipt"),
     path(f"{VERSION}send/", views.send, name="report-send"),
     path(f"{VERSION}amend/", views.amend, name="report-amend"),
+    path(f"{VERSION}figures/", state_page.signed_in, name="report-figures"),
+    path("pass/figures/<str:secret>/", state_page.by_pass, name="confirm-figures"),
+    path("transcriptions/<int:pk>/<slug:form>/", desk_page.page, name="transcribe"),
+    path("transcriptions/<int:pk>/<slug:form>/open/", desk_page.open_here, name="transcribe-open"),
     path(f"{VERSION}answer/", views.answer, name="report-answer"),
     path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
 ]

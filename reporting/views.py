@@ -23,6 +23,7 @@ from records.workflow import Refused
 from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
+from reporting.transcription import confirmed, shown
 from reporting.versions import schema_of
 from reporting.workflow import REPORTS
 from states import access
@@ -312,6 +313,7 @@ def receipt_page(
         "lines": receipt.cover_page(report),
         "own": own,
         "later": later,
+        "figures": confirmed.asked_about(report) if own else None,
         # A question is about the report, whichever of its versions it was asked on.
         "questions": Remark.objects.filter(
             report__state=iso3, report__kind=kind, report__year=year
@@ -416,10 +418,14 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     published = list(rows.filter(status=PUBLISHED).order_by("-number"))
     own = iso3 in access.states_where(reader, "view_drafts")
     of_isu = access.is_secretariat(reader)
+    transcribed = confirmed.transcription_of(found)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
-        "forms": reading.forms_of(found, schema_of(found)),
+        "forms": shown.read(transcribed)
+        if transcribed
+        else reading.forms_of(found, schema_of(found)),
+        "transcribed": transcribed,
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),
         "own": own,

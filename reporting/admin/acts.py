@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from reporting import clarification, days, filing
 from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm, TakeBackForm
+from reporting.admin.transcriptions import TRANSCRIBE
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS
 from states.admin.acts import Act, StaffRequest
@@ -146,6 +147,7 @@ ACTS = (
         open_to=_handed_in,
         help=lazy("What was handed in stands; the answer is a new version or a word."),
     ),
+    TRANSCRIBE,
     Act(
         "correct",
         lazy("Make a correction"),

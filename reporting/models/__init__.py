@@ -1,4 +1,4 @@
-"""What the app keeps: reports with their forms and figures, invitations to drafts, remarks."""
+"""What the app keeps: reports with forms, figures, transcriptions, invitations, remarks."""
 
 from reporting.models.answers import Attachment, FormAnswers
 from reporting.models.figures import Figure
@@ -11,6 +11,7 @@ from reporting.models.reports import (
     Remark,
     Report,
 )
+from reporting.models.transcriptions import Correction, TranscribedForm, Transcription
 
 __all__ = [
     "DRAFT",
@@ -18,9 +19,12 @@ __all__ = [
     "PUBLISHED",
     "UN_LANGUAGES",
     "Attachment",
+    "Correction",
     "DraftInvitation",
     "Figure",
     "FormAnswers",
     "Remark",
     "Report",
+    "TranscribedForm",
+    "Transcription",
 ]
