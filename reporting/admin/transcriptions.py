@@ -94,6 +94,7 @@ class TranscriptionAdmin(EvidenceAdmin):
     """What the ISU typed from files: its own word until the State has confirmed it."""
 
     section = "reports"
+    view_right = keeping.RIGHT
     final = lazy(
         "Nothing is typed in this register: open a form below. A State's own answers stay as they "
         "are; until the State has confirmed these figures, only the ISU and that State read them."

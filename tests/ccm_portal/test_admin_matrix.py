@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import Report
+from reporting.models import Report, Transcription
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -176,6 +176,7 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
         Report: world.handed_in,
+        Transcription: Transcription.objects.create(report=world.handed_in, begun_by=assistant),
     }
 
 
@@ -314,7 +315,10 @@ def test_nobody_deletes_anything(world: World, an_act: ExitStack, person: str) -
         assert model._default_manager.filter(pk=row.pk).exists(), model
 
 
-FINAL = [Event, PassUse, Letter, Revision, NoteVerbale, Report, Appointment, ObligationEvent]
+FINAL = [
+    *(Event, PassUse, Letter, Revision, NoteVerbale),
+    *(Report, Transcription, Appointment, ObligationEvent),
+]
 
 
 @pytest.mark.parametrize("person", ["assistant", "director", "finance_officer"])
