@@ -126,7 +126,8 @@ class Transcription(models.Model):
     def __str__(self) -> str:
         return str(self.report)
 
-    def get_absolute_url(self) -> str:
+    def desk_url(self) -> str:
+        """Where the ISU finds its forms and sends it to the State."""
         return reverse("admin:reporting_transcription_change", args=[self.pk])
 
     def owners(self) -> list[State]:

@@ -117,7 +117,7 @@ def _next(
     after = order[[one.key for one in order].index(form.key) + 1 :]
     if stay:
         return here
-    return keeping.address(row, after[0]) if after else row.get_absolute_url()
+    return keeping.address(row, after[0]) if after else row.desk_url()
 
 
 def _beside(

@@ -127,8 +127,11 @@ def tasks(row: Transcription, here: Form | None = None) -> list[dict[str, Any]]:
     rows = {one.form: as_answers(one, report) for one in row.forms.all()}
     found = []
     for form in schema_of(report).in_order(report.language):
-        mark = report.marks.get(form.key, {})
-        come = answering.progress(asked(form), mark, rows.get(form.key))
+        row_here = rows.get(form.key)
+        # Of what was typed it is said how far it has come, whatever the cover page marks.
+        typed = row_here is not None and bool(row_here.said or row_here.unread)
+        mark = {} if typed else report.marks.get(form.key, {})
+        come = answering.progress(asked(form), mark, row_here)
         letter = form.letter_in(report.language)
         found.append(
             {

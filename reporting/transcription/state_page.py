@@ -36,11 +36,11 @@ class AnswerForm(forms.Form):
     function = forms.CharField(
         label=lazy("Your function"),
         max_length=200,
-        required=False,
+        error_messages={"required": lazy("Say in which function you answer; no name is needed.")},
         help_text=lazy("Such as: Desk officer for disarmament, Ministry of Foreign Affairs."),
     )
     word = forms.CharField(
-        label=lazy("A word to the ISU, if you wish"),
+        label=lazy("A word to the ISU"),
         max_length=LONGEST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -73,8 +73,6 @@ class AnswerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Which of the two was meant must be sure: a confirmation is final."""
         data = super().clean() or {}
-        if "function" in self.fields and not data.get("function"):
-            self.add_error("function", _("Say in which function you answer; no name is needed."))
         if "confirm" in self.data:
             for form in self.wrong:
                 self.add_error(

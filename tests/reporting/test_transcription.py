@@ -200,7 +200,7 @@ def test_the_queries_of_its_pages_do_not_grow_with_the_rows(
     with django_assert_max_num_queries(16):
         client.get(keeping.address(row, CLEARANCE))
     with django_assert_max_num_queries(30):
-        client.get(row.get_absolute_url())
+        client.get(row.desk_url())
 
 
 # --- Asking the State -----------------------------------------------------------------------------
@@ -580,7 +580,7 @@ def test_from_the_report_to_the_letter_at_the_desk(report, assistant, mailbox, s
     assert act in client.get(at_the_desk).content.decode()
     page = client.post(act, follow=True)
     row = Transcription.objects.get()
-    assert page.redirect_chain[-1][0] == row.get_absolute_url()
+    assert page.redirect_chain[-1][0] == row.desk_url()
     assert keeping.address(row, CLEARANCE) in page.content.decode()
     client.post(keeping.address(row, CLEARANCE), {"programme": "Two teams.", "seen": ""})
     send = reverse("admin:reporting_transcription_act", args=[row.pk, "send"])
