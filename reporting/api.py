@@ -139,8 +139,9 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
     on = question.as_at or localdate()
     row = _published(reference, on)
     schema = schema_of(row)
-    transcribed = confirmed.transcription_of(row)
-    of_forms = {one.form: one for one in (transcribed or row).forms.all()}
+    own = list(row.forms.all())
+    transcribed = None if own else confirmed.transcription_of(row)
+    of_forms = {one.form: one for one in (transcribed.forms.all() if transcribed else own)}
     before = row.amends
     known = before is not None and before.published_on is not None and before.published_on <= on
     later = Report.objects.published_by(on).filter(

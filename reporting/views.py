@@ -418,13 +418,12 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     published = list(rows.filter(status=PUBLISHED).order_by("-number"))
     own = iso3 in access.states_where(reader, "view_drafts")
     of_isu = access.is_secretariat(reader)
-    transcribed = confirmed.transcription_of(found)
+    answered = reading.forms_of(found, schema_of(found))
+    transcribed = None if answered else confirmed.transcription_of(found)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
-        "forms": shown.read(transcribed)
-        if transcribed
-        else reading.forms_of(found, schema_of(found)),
+        "forms": shown.read(transcribed) if transcribed else answered,
         "transcribed": transcribed,
         "versions": published,
         "newer": next((row for row in published[:1] if row.number > found.number), None),

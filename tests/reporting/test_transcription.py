@@ -168,7 +168,7 @@ def test_the_page_saves_by_itself_shows_the_file_and_both_texts(typed, assistant
     beside = client.post(url, {"programme": "Four.", "seen": token})
     assert beside.status_code == 409
     assert "Three." in beside.content.decode()
-    assert 'rows="2">Four.' in beside.content.decode()
+    assert ">Four.</textarea>" in beside.content.decode()
 
 
 @pytest.mark.parametrize(
