@@ -26,6 +26,7 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOC = "application/msword"
+ODT = "application/vnd.oasis.opendocument.text"
 XLS = "application/vnd.ms-excel"
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -34,6 +35,7 @@ SUFFIXES = {
     PDF: (".pdf",),
     DOCX: (".docx",),
     DOC: (".doc",),
+    ODT: (".odt",),
     XLSX: (".xlsx",),
     XLS: (".xls",),
     JPEG: (".jpg", ".jpeg"),
@@ -150,7 +152,10 @@ def _kind(file: BinaryIO, size: int) -> str:
 
 
 def _accepted() -> str:
-    return _("Accepted are PDF, Word (.docx, .doc), Excel (.xlsx, .xls), JPEG and PNG.")
+    return _(
+        "Accepted are PDF, Word (.docx, .doc), OpenDocument text (.odt), Excel (.xlsx, .xls),"
+        " JPEG and PNG."
+    )
 
 
 def _kind_of_zip(file: BinaryIO) -> str:
@@ -168,6 +173,8 @@ def _kind_of_zip(file: BinaryIO) -> str:
                         " anew from the program that made it."
                     )
                 )
+            if _is_odt(archive):
+                return _kind_of_odt(archive)
             if "[Content_Types].xml" not in archive.namelist():
                 raise Problem(
                     _("This is a ZIP archive. Please send the files in it. ") + _accepted()
@@ -184,6 +191,29 @@ def _kind_of_zip(file: BinaryIO) -> str:
         if f"{kind}.main+xml".encode() in types:
             return kind
     raise Problem(_("This Office file is neither a document nor a workbook. %s") % _accepted())
+
+
+def _is_odt(archive: zipfile.ZipFile) -> bool:
+    """Whether it says so where OpenDocument says it (OASIS ODF 1.2, part 3, 3.3)."""
+    names = archive.namelist()
+    if not names or names[0] != "mimetype":
+        return False
+    with archive.open("mimetype") as stream:
+        return stream.read(len(ODT) + 1) == ODT.encode()
+
+
+def _kind_of_odt(archive: zipfile.ZipFile) -> str:
+    names = archive.namelist()
+    _read_all(archive)
+    # ODF 1.2, part 3, 3.4: each part that is encrypted says so in the list of parts.
+    listed = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+    if b"encryption-data" in listed:
+        raise Problem(_protected("OpenDocument"))
+    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in names):
+        raise Problem(_with_macros())
+    if "content.xml" not in names:
+        raise Problem(_broken("OpenDocument"))
+    return ODT
 
 
 def _read_all(archive: zipfile.ZipFile) -> None:

@@ -62,6 +62,12 @@ VERBS = {
     "certify": _("Certified"),
     "send-back": _("Sent back by the mission"),
     "erase": _("Erased"),
+    "transcribe": _("Transcription begun"),
+    "send-figures": _("Figures sent to the State"),
+    "take-back-figures": _("Figures taken back from the State"),
+    "confirm-figures": _("Figures confirmed by the State"),
+    "correct-figures": _("Figures corrected by the State"),
+    "withdraw-figures": _("Transcription withdrawn"),
 }
 
 # What a letter is about: what falls due, or what was handed in.
@@ -71,6 +77,7 @@ LETTERS = {
     "report-question": _("Question about a report"),
     "contacts": _("Question about contacts"),
     "certification": _("Certification of a draft"),
+    "figures": _("Figures to be confirmed"),
 }
 
 

@@ -15,8 +15,9 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from reporting import language_versions, noting
-from reporting.models import PUBLISHED, Figure, FigureNote, Report
+from reporting.models import PUBLISHED, Figure, Report
 from reporting.over_time import label
+from reporting.transcription import confirmed
 from reporting.versions import SCHEMAS, schema_of
 from states.answers import Answer, AsAt, Asked, Number, One, Problem, Question, page
 
@@ -137,6 +138,10 @@ class ReportInFull(ReportAnswer):
     attachments: list[AttachmentAnswer]
     language_versions: list[LanguageVersionAnswer]
     not_understood: list[NotUnderstood]
+    transcribed: dt.date | None = Field(
+        description="Where the report is a file that the ISU transcribed: the day on which the "
+        "State confirmed the figures."
+    )
 
 
 def report(question: AsAt, reference: str) -> dict[str, Any]:
@@ -144,14 +149,17 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
 
     Any published version can be asked for. Each of the ten form keys stands at the top level and
     holds the answers to that form, {} where nothing was answered in it: a report that came as a
-    file has its answers in the file. A file in an answer is a number; `attachments` lists, for each
+    file has its answers in the file, and here what the State confirmed of the ISU's transcription
+    (`transcribed` says when it did). A file in an answer is a number; `attachments` lists, for each
     number, its name, SHA-256 and public address. The whole is valid against
     the schema at `valid_against`.
     """
     on = question.as_at or localdate()
     row = _published(reference, on)
     schema = schema_of(row)
-    of_forms = {one.form: one for one in row.forms.all()}
+    own = list(row.forms.all())
+    transcribed = None if own else confirmed.transcription_of(row)
+    of_forms = {one.form: one for one in (transcribed.forms.all() if transcribed else own)}
     before = row.amends
     known = before is not None and before.published_on is not None and before.published_on <= on
     later = Report.objects.published_by(on).filter(
@@ -169,6 +177,7 @@ def report(question: AsAt, reference: str) -> dict[str, Any]:
         },
         "attachments": list(_attachments(row)),
         "language_versions": list(_language_versions(row, on)),
+        "transcribed": localdate(transcribed.answered_at) if transcribed else None,
         "not_understood": [
             {"form": form.key, "place": place, "typed": typed}
             for form in schema.forms
@@ -367,8 +376,7 @@ def _in_facts(question: FiguresQuestion, rows: Iterable[Figure]) -> Iterator[dic
     notes = noting.Notes.on(Report.objects.filter(status=PUBLISHED))
     for row in rows:
         path = (row.form, row.question, row.row, row.column, row.part)
-        said = notes.at(row.report_id, path)
-        isu = [one for one in said if one.kind == FigureNote.Source.ISU]
+        isu = notes.at(row.report_id, path)
         held = next((one.corrected for one in isu if one.corrected is not None), None)
         yield {
             "state": row.state_id,
@@ -384,7 +392,7 @@ def _in_facts(question: FiguresQuestion, rows: Iterable[Figure]) -> Iterator[dic
             "label": called(row.report.schema, row.form, row.question, row.column, row.part),
             "number": _plain(row.number),
             "unit": row.unit,
-            "said": notes.said(row.report_id, path),
+            "said": notes.said(row.report_id),
             "isu_note": " ".join(noting.in_a_line(one) for one in isu),
             "isu_number": None if held is None else _plain(held),
             "published_on": row.report.published_on,

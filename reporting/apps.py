@@ -14,8 +14,9 @@ class ReportingConfig(AppConfig):
     verbose_name = _("Transparency reports")
 
     def ready(self) -> None:
-        """Columns are called in the reader's language; passes know what a form is called."""
+        """Columns are called in the reader's language; passes know what they open."""
         from states import passes  # noqa: PLC0415 -- its rows are known only now
 
         give_names(self, NAMES)
         passes.know("delegation", self.get_model("Delegation"))
+        passes.know("transcription", self.get_model("Transcription"))

@@ -55,7 +55,7 @@ def ask_clarification(
 def _write(question: Remark, text: str, *, key: str, by: User) -> None:
     """The letter with what is asked; a person releases it."""
     report = question.report
-    for to, language, contact in _recipients(report):
+    for to, language, contact in recipients(report):
         letters.write(
             key=f"{key}/{to}",
             kind="report-question",
@@ -82,7 +82,7 @@ def _answered_at(report: Report) -> str:
     return reverse("report-receipt", args=address) + "#questions"
 
 
-def _recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
+def recipients(report: Report) -> list[tuple[str, str, Contact | None]]:
     """The State's mailbox for reports; without one, whoever handed the report in and still acts
     for the State.
     """

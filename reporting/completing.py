@@ -16,8 +16,9 @@ from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
 from reporting import coverpage, points, printing, reading
-from reporting.models import Attachment, FormAnswers, Report
+from reporting.models import Attachment, FormAnswers, Report, TranscribedForm
 from reporting.schema import Schema
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 from states.models import User
 from states.words import day, moment
@@ -30,7 +31,8 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
     """Empty rows go, and each form marked unchanged gets the answers of the report that it names.
 
     `sources` is the reference of that report by form. Answers that a State gave here itself are
-    never replaced; what an uploaded report holds in its file alone cannot be copied.
+    never replaced; what an uploaded report holds in its file alone is copied where the State has
+    confirmed the ISU's transcription of it.
     """
     own = {row.form: row for row in report.forms.all()}
     for row in own.values():
@@ -39,10 +41,14 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
     wanted = {form: ref for form, ref in sources.items() if not (form in own and own[form].said)}
     if not wanted:
         return
+    references = set(wanted.values())
     held = FormAnswers.objects.filter(
-        report__reference__in=set(wanted.values()), form__in=wanted
+        report__reference__in=references, form__in=wanted
     ).select_related("report")
-    for row in held:
+    typed = TranscribedForm.objects.filter(
+        transcription__report__reference__in=references, form__in=wanted
+    )
+    for row in [*held, *confirmed.answers(typed)]:
         if wanted.get(row.form) != row.report.reference or not row.said:
             continue
         FormAnswers.objects.update_or_create(
@@ -88,8 +94,11 @@ def _drop_empty_rows(row: FormAnswers) -> bool:
     return found
 
 
-def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
-    """The report as a State's paper: cover page and forms, in the language of its letters."""
+def sheet(report: Report, schema: Schema, dated_on: dt.date, *, whole: bool = False) -> paper.Paper:
+    """The report as a State's paper: cover page and forms, in the language of its letters.
+
+    With `whole` it has room for what nobody has answered yet.
+    """
     language = report.language if report.language in LANGUAGES else "en"
     with translation.override(language):
         printed = printing.on_paper(reading.forms_of(report, schema), report)
@@ -105,6 +114,8 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date) -> paper.Paper:
                 "received": _received(report),
                 "written_in": "" if language == report.language else report.get_language_display(),
                 "points": points.printed(report),
+                "whole": whole,
+                "state": report.state.name(language=language),
             },
         )
         title = _("Transparency report, Article 7: %(state)s, %(year)s") % {

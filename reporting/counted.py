@@ -12,6 +12,7 @@ from django.utils import translation
 
 from reporting.models import PUBLISHED, Figure, Report
 from reporting.schema import Leaf, Money, Number, Table, Text
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 
 LONGEST_LABEL = 200
@@ -19,9 +20,14 @@ AT_ONCE = 1_000
 
 
 def figures_in(report: Report) -> list[Figure]:
-    """Every number marked as a figure in the answers, in the order of the forms; not saved."""
+    """Every number marked as a figure in the answers, in the order of the forms; not saved.
+
+    Where a State gave a file and no answers, those that it confirmed of the ISU's transcription.
+    """
     schema = schema_of(report)
-    said = {row.form: row.said for row in report.forms.all()}
+    said = {row.form: row.said for row in report.forms.all() if row.said}
+    transcribed = {} if said else confirmed.said_in(report)
+    said = said or transcribed
     rows = {
         (form.key, table.key, row["id"]): (table, row)
         for form in schema.forms
@@ -49,6 +55,7 @@ def figures_in(report: Report) -> list[Figure]:
                 part=part,
                 number=Decimal(repr(leaf.value)),
                 unit=unit_of(leaf, line),
+                transcribed=bool(transcribed),
             )
         )
     return found

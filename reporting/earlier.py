@@ -1,46 +1,58 @@
-"""Which answers of a State's earlier reports stand behind a form: two questions to the database."""
+"""Which answers of a State's earlier reports stand behind a form: its own, or those confirmed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
-from reporting.models import DRAFT, FormAnswers, Report
+from reporting.models import DRAFT, FormAnswers, Report, TranscribedForm
 from reporting.schema import Form, cleaned
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 
 
-def _earlier(report: Report, which: Q) -> QuerySet[FormAnswers]:
-    """Answers that the State handed in, of the last version of each report, the newest first."""
+def _earlier(report: Report, which: Q, form: str = "") -> list[FormAnswers]:
+    """Answers that the State handed in, of the last version of each report, the newest first.
+
+    What it confirmed of the ISU's transcription of a file stands among them, as answers that are
+    not saved. Two queries.
+    """
     later = Report.objects.handed_in().filter(
-        state=OuterRef("report__state"),
-        kind=OuterRef("report__kind"),
-        year=OuterRef("report__year"),
-        number__gt=OuterRef("report__number"),
+        state=OuterRef("state"),
+        kind=OuterRef("kind"),
+        year=OuterRef("year"),
+        number__gt=OuterRef("number"),
     )
-    before = Q(report__year__lt=report.year)
+    before = Q(year__lt=report.year)
     if report.kind == Report.Kind.ANNUAL:
-        before |= Q(report__year=report.year, report__kind=Report.Kind.INITIAL)
-    return (
-        FormAnswers.objects.filter(before | which, ~Exists(later), report__state=report.state_id)
-        .exclude(report__status=DRAFT)
-        .exclude(said={})
-        .select_related("report")
-        # Of one year the annual report comes after the initial one.
-        .order_by("form", "-report__year", "report__kind", "pk")
+        before |= Q(year=report.year, kind=Report.Kind.INITIAL)
+    reports = Report.objects.filter(before | which, ~Exists(later), state=report.state_id).exclude(
+        status=DRAFT
     )
+    of_form = {"form": form} if form else {}
+    own = FormAnswers.objects.filter(report__in=reports, **of_form).exclude(said={})
+    typed = TranscribedForm.objects.filter(transcription__report__in=reports, **of_form)
+    order = ("form", "-{0}year", "{0}kind", "{0}pk")
+    newest = own.select_related("report").order_by(*(one.format("report__") for one in order), "pk")
+    last = typed.order_by(*(one.format("transcription__report__") for one in order), "pk")
+    found = [*newest.distinct("form"), *confirmed.answers(last.distinct("form"))]
+    # Of one year the annual report comes after the initial one.
+    return sorted(found, key=lambda row: (-row.report.year, row.report.kind, row.report_id))
 
 
 def answers_before(report: Report) -> dict[str, FormAnswers]:
-    """By form the answers in the last report before this one that has any; one query."""
-    return {row.form: row for row in _earlier(report, Q(pk__in=[])).distinct("form")}
+    """By form the answers in the last report before this one that has any; two queries."""
+    found: dict[str, FormAnswers] = {}
+    for row in _earlier(report, Q(pk__in=[])):
+        found.setdefault(row.form, row)
+    return found
 
 
 def source_of(report: Report, form: Form) -> FormAnswers | None:
     """What a form may start from: the version that this one amends, else the last report before."""
-    amended = Q(report__kind=report.kind, report__year=report.year)
-    return _earlier(report, amended).filter(form=form.key).first()
+    amended = Q(kind=report.kind, year=report.year)
+    return next(iter(_earlier(report, amended, form.key)), None)
 
 
 def said_in(row: FormAnswers, form: Form) -> dict[str, Any]:

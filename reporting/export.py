@@ -107,7 +107,7 @@ def _of_report(report: Any, names: Mapping[str, str], question: str) -> Iterator
                     "label": label_of(form, place),
                     "value": typed,
                     "understood": False,
-                    "said": notes.said(report.pk, (form.key, asked)),
+                    "said": notes.said(report.pk),
                 }
             )
 
@@ -151,11 +151,10 @@ def _answer(
         "unit": counted.unit_of(leaf, line),
         "voluntary": leaf.simple.level is Level.VOLUNTARY,
         "understood": True,
-        "said": notes.said(report.pk, leaf.path),
+        "said": notes.said(report.pk),
         "isu_note": " ".join(
             noting.in_a_line(one, leaf.simple)
             for one in notes.at(report.pk, leaf.path)
-            if one.kind == FigureNote.Source.ISU
         ),
     }
 

@@ -78,7 +78,7 @@ def form_page(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
 def _of_the_state(report: Report, form: Form, others: list[str]) -> dict[str, Any]:
     """What the State's own page has beside the form."""
     return {
-        "also_open": _also_open(others),
+        "also_open": also_open(others),
         "tasks": tasks(report, form),
         "with_colleague": Delegation.objects.open().filter(report=report, form=form.key).first(),
         "colleague_url": reverse(
@@ -95,8 +95,8 @@ def shown(request: HttpRequest, sheet: Sheet, beside: Mapping[str, Any]) -> Http
         row.said,
         row.unread,
         names,
-        pages=_pages(sheet.form, request.GET),
-        more=_more(request),
+        pages=pages_asked(sheet.form, request.GET),
+        more=rows_asked(request),
         uploads=files,
         file_address=sheet.file_address,
     )
@@ -118,10 +118,11 @@ def open_here(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     except KeyError:
         raise Http404 from None
     others = presence.arrive(_place(report, asked), access.signed_in(request))
-    return JsonResponse({"words": _also_open(others)})
+    return JsonResponse({"words": also_open(others)})
 
 
-def _also_open(others: list[str]) -> str:
+def also_open(others: list[str]) -> str:
+    """Who else has the form open, in a sentence; empty where nobody has."""
     if not others:
         return ""
     return ngettext(
@@ -133,12 +134,14 @@ def _also_open(others: list[str]) -> str:
     ) % {"names": ", ".join(others)}
 
 
-def _more(request: HttpRequest) -> dict[str, int]:
+def rows_asked(request: HttpRequest) -> dict[str, int]:
+    """To which table new rows are to be added, and how many."""
     table = request.GET.get("add", "")
     return {table: NEW_ROWS} if table else {}
 
 
-def _pages(form: Form, query: QueryDict) -> dict[str, int]:
+def pages_asked(form: Form, query: QueryDict) -> dict[str, int]:
+    """Which part of each long table is to be shown."""
     found = {}
     for asked in form.fields:
         page = query.get(f"{asked.key}.page", "")
@@ -165,7 +168,7 @@ def saved(
     row = sheet.row()
     page = boxes.sent(form, data, names)
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
-    added = _paste(form, data, given, names)
+    added = pasted_rows(form, data, given, names)
     seen = data.get("seen", "")
     source = earlier.source_of(sheet.report, form) if TAKE in data else None
     try:
@@ -175,13 +178,13 @@ def saved(
             row = sheet.save(given, _mark_sent(form, data), seen=seen)
     except FormOvertaken as overtaken:
         if quietly:
-            return JsonResponse({"words": _saved_by(overtaken.row)}, status=409)
+            return JsonResponse({"words": saved_by(overtaken.row)}, status=409)
         if source is not None and last_year.is_blank(page):
             messages.warning(request, _nothing_taken(overtaken.row))
             return redirect(sheet.address)
         return _beside(request, sheet, names, overtaken.row, given, beside)
     if quietly:
-        return JsonResponse({"seen": token(row), "words": _saved_at(row)})
+        return JsonResponse({"seen": token(row), "words": saved_at(row)})
     if done is not None and "go" in data and not (refusals or added or source):
         return done()
     for sentence in refusals:
@@ -210,12 +213,14 @@ def _nothing_taken(row: Answered) -> str:
     }
 
 
-def _saved_at(row: Answered) -> str:
+def saved_at(row: Answered) -> str:
+    """When a page that saves by itself did so last."""
     at = timezone.localtime(row.touched_at)
     return _("saved at %(time)s (Geneva)") % {"time": at.strftime("%H:%M")}
 
 
-def _saved_by(row: Answered) -> str:
+def saved_by(row: Answered) -> str:
+    """Why a page does not save by itself any more."""
     at = timezone.localtime(row.touched_at)
     return _(
         "%(who)s saved this form at %(time)s (Geneva). What you write here is not saved by itself "
@@ -249,7 +254,8 @@ def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
     return said
 
 
-def _paste(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
+def pasted_rows(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
+    """Puts rows that were copied from a spreadsheet after those given; returns how many."""
     added = 0
     for asked in form.fields:
         text = data.get(f"{asked.key}.paste", "")
@@ -305,7 +311,7 @@ def _beside(
     form = sheet.form
     said, mistakes = cleaned(form, given)
     unread = boxes.unread_of(mistakes)
-    filled = Filled(form, said, unread, names, pages=_pages(form, request.GET))
+    filled = Filled(form, said, unread, names, pages=pages_asked(form, request.GET))
     context = {**_context(sheet, row, filled), **beside}
     context["apart"] = [
         Difference(", ".join(filter(None, (one.question, one.row))), one.stands, one.would_be)
@@ -334,14 +340,15 @@ def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
         "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
         # Only where nobody has seen the text of the whole version is each question marked.
         "provisional": schema_of(report).to_be_confirmed,
-        "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
+        "states": sorted(filled.names.by_code.values()) if asks_for_states(form) else [],
         "chooser": CHOOSER,
         "is_demo": report.demo,
         "robots": "noindex",
     }
 
 
-def _asks_for_states(form: Form) -> bool:
+def asks_for_states(form: Form) -> bool:
+    """Whether the names of States are offered."""
     return any(
         one.kind == "state"
         for asked in form.fields

@@ -67,14 +67,14 @@ class DraftForm(forms.Form):
     file = ReportFile(
         label=_("The report"),
         allow_empty_file=True,  # what is wrong with a file is said once, where it is received
-        help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
+        help_text=_("PDF, Word, OpenDocument, Excel, JPEG or PNG, up to 50 MB."),
         widget=forms.FileInput(
             attrs={
                 "data-preview": "",
                 "data-limit": settings.UPLOAD_MAX_BYTES,
                 "data-words-size": _("{name}, {size}"),
                 "data-words-large": _("{name} is {size}; the limit is {limit}."),
-                "accept": ".pdf,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.png",
+                "accept": ".pdf,.doc,.docx,.odt,.xls,.xlsx,.jpg,.jpeg,.png",
             }
         ),
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from records.models.events import record
 from records.workflow import Refused
-from reporting.models import PUBLISHED, FigureNote, Report
+from reporting.models import PUBLISHED, FigureNote, Report, Transcription
 from reporting.schema import Breakdown, Field, Money, Number, Path, Table, simple
 from reporting.versions import schema_of
 from states import access
@@ -76,11 +76,10 @@ def note(
     signed_by: str,
     signed_on: dt.date,
     corrected: Decimal | None = None,
-    kind: str = FigureNote.Source.ISU,
 ) -> FigureNote:
     """Puts a note beside a report, a form or a figure of it. Raises `Refused`.
 
-    `place` is one of `places`. A number goes with a figure, and with the ISU's own word only.
+    `place` is one of `places`. A number goes with a figure.
     """
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not (answer := access.may(by, "publish_report", row.state)):
@@ -89,8 +88,8 @@ def note(
         raise Refused(_("%(report)s is not public: there is nothing to note on.") % {"report": row})
     if place not in dict(places(row)):
         raise Refused(_("This report has no such form or figure. Choose one from the list."))
-    if corrected is not None and (place.count(".") < 3 or kind != FigureNote.Source.ISU):
-        raise Refused(_("A number goes with a figure, and with a note of the ISU."))
+    if corrected is not None and place.count(".") < 3:
+        raise Refused(_("A number goes with a figure: choose one from the list."))
     if signed_on > timezone.localdate():
         raise Refused(_("%(day)s has not come yet.") % {"day": day(signed_on)})
     form, question, line, column = (*place.split("."), "", "", "", "")[:4]
@@ -100,7 +99,6 @@ def note(
         question=question,
         row=line,
         column=column,
-        kind=kind,
         text=text.strip()[:LONGEST],
         corrected=corrected,
         source=source.strip()[:LONGEST_NAME],
@@ -136,14 +134,18 @@ class Notes:
     """The notes that stand on some reports, read once."""
 
     by_report: dict[int, list[FigureNote]] = field(default_factory=lambda: defaultdict(list))
+    # Reports whose answers the ISU transcribed from a file, and the State confirmed.
+    transcribed: set[int] = field(default_factory=set)
 
     @classmethod
     def on(cls, reports: Iterable[Any]) -> Notes:
-        """Of reports, by their keys or a query for them; one query."""
+        """Of reports, by their keys or a query for them; two queries."""
         notes = cls()
         rows = FigureNote.objects.standing().filter(report__in=reports).order_by("signed_on", "pk")
         for one in rows:
             notes.by_report[one.report_id].append(one)
+        confirmed = Transcription.objects.confirmed().filter(report__in=reports)
+        notes.transcribed.update(confirmed.values_list("report", flat=True))
         return notes
 
     def at(self, report: int, path: Place) -> list[FigureNote]:
@@ -158,11 +160,10 @@ class Notes:
             if _covers(one.path, path) or _covers(path, one.path)
         ]
 
-    def said(self, report: int, path: Place) -> str:
-        """Whose word an answer is: "as reported by the State", unless a note says otherwise."""
-        for one in self.at(report, path):
-            if one.kind == FigureNote.Source.TRANSCRIBED:
-                return _("transcribed by the ISU and confirmed by the State")
+    def said(self, report: int) -> str:
+        """Whose word the answers of a report are: the State's, or what it confirmed as its own."""
+        if report in self.transcribed:
+            return _("as reported by the State; transcribed by the ISU, confirmed by the State")
         return _("as reported by the State")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from reporting import noting
-from reporting.models import Figure, FigureNote, Report
+from reporting.models import Figure, Report
 from reporting.noting import number_in_words
 from reporting.schema import Field, Money, Table, simple
 from reporting.schema.wholes import PERSONS
@@ -241,11 +241,10 @@ def _of_state(state: State, notes: noting.Notes) -> Any:
         path = noting.path_of(row["form"], row["question"], "", row["column"])
         return {
             "url": f"{report.get_absolute_url()}#{row['form']}",
-            "said": notes.said(row["report"], path),
+            "said": notes.said(row["report"]),
             "notes": tuple(
                 noting.in_a_line(one, series["asked"])
                 for one in notes.within(row["report"], path)
-                if one.kind == FigureNote.Source.ISU
             ),
             "reference": row["report__reference"],
             "published_on": row["report__published_on"],

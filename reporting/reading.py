@@ -18,6 +18,8 @@ from states.words import colon
 
 # More columns than these go on a sheet that lies on its side.
 UPRIGHT = 6
+# Rows that a table has to be written into where nothing stands in it.
+BLANK_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One question with its answer, or with its rows; `total` is the last row of sums."""
+    """One question with its answer, or with its rows; `total` is the last row of sums.
+
+    One that is `blank` is asked and not answered: it has room to be written into, and its `help`.
+    """
 
     label: str
     voluntary: bool
     answer: Cell | None = None
+    blank: bool = False
+    help: str = ""
     heads: list[Cell] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
     total: list[Cell] = field(default_factory=list)
@@ -61,10 +68,13 @@ class FormRead:
     unread: list[str]
 
 
-def forms_of(report: Report, schema: Schema) -> list[FormRead]:
-    """Every form that says something, in the order of the report's language; four queries."""
+def forms_of(report: Report, schema: Schema, *, whole: bool = False) -> list[FormRead]:
+    """Every form that says something, in the order of the report's language; four queries.
+
+    With `whole` every form and question, also those that nobody has answered.
+    """
     rows = {row.form: row for row in report.forms.all()}
-    if not rows:
+    if not rows and not whole:
         return []
     names = Names()
     uploads = {
@@ -73,10 +83,11 @@ def forms_of(report: Report, schema: Schema) -> list[FormRead]:
     lines = {line.form.key: line for line in coverpage.lines(report.marks, report.language)}
     found = []
     for form in schema.in_order(report.language):
-        row = rows.get(form.key)
-        if row is None or not (row.said or row.unread):
+        row = rows.get(form.key) or FormAnswers(report=report, form=form.key)
+        if not (row.said or row.unread or whole):
             continue
-        found.append(read_form(form, report.language, lines[form.key], row, names, uploads))
+        line = lines[form.key]
+        found.append(read_form(form, report.language, line, row, names, uploads, whole=whole))
     return found
 
 
@@ -87,13 +98,15 @@ def read_form(
     row: FormAnswers,
     names: Names,
     uploads: Mapping[int, Upload],
+    *,
+    whole: bool = False,
 ) -> FormRead:
     """One form as it is read; `uploads` are its files by their number. No query."""
     return FormRead(
         form,
         form.letter_in(language),
         line,
-        list(_questions(form, row, names, uploads)),
+        list(_questions(form, row, names, uploads, whole=whole)),
         [colon(label, text) for label, text in _unread(form, row)],
     )
 
@@ -116,12 +129,14 @@ def without_files(read: FormRead) -> FormRead:
 
 
 def _questions(
-    form: Form, row: FormAnswers, names: Names, uploads: Mapping[int, Upload]
+    form: Form, row: FormAnswers, names: Names, uploads: Mapping[int, Upload], *, whole: bool
 ) -> Iterator[Read]:
     for asked in form.fields:
         value = row.said.get(asked.key)
         voluntary = asked.level is Level.VOLUNTARY
-        if isinstance(asked, Table):
+        if whole and not value and not isinstance(value, (bool, int, float)):
+            yield _blank(asked, voluntary=voluntary)
+        elif isinstance(asked, Table):
             lines = [line for line in value or [] if len(line) > 1]
             if not lines:
                 if not voluntary:
@@ -132,6 +147,22 @@ def _questions(
             yield Read(str(asked.label), voluntary, cell(asked, value, names, uploads))
         elif asked.level is Level.MANDATORY:
             yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
+
+
+def _blank(asked: Field, *, voluntary: bool) -> Read:
+    """Room for an answer: a box, or some rows of a table."""
+    columns = asked.columns if isinstance(asked, Table) else ()
+    heads = [head(one) for one in columns if not isinstance(one, File)]
+    return Read(
+        str(asked.label),
+        voluntary,
+        blank=True,
+        help=str(asked.help),
+        heads=heads,
+        rows=[[Cell(voluntary=one.voluntary) for one in heads]] * BLANK_ROWS
+        if heads
+        else [[Cell(voluntary=voluntary)]],
+    )
 
 
 def _table(

@@ -6,6 +6,7 @@ from reporting import (
     beside,
     certification_page,
     changes_page,
+    consulting,
     delegated_page,
     delegation_page,
     form_page,
@@ -13,6 +14,7 @@ from reporting import (
     views,
     workbook_page,
 )
+from reporting.transcription import desk_page, state_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
@@ -27,6 +29,7 @@ urlpatterns = [
     path("pass/form/<str:secret>/", delegated_page.form, name="delegated-form"),
     path("pass/form/<str:secret>/files/<int:pk>/", delegated_page.file, name="delegated-file"),
     path(f"{YEAR}preview.pdf", form_page.preview, name="report-preview"),
+    path(f"{YEAR}draft.docx", consulting.download, name="report-word"),
     path(f"{YEAR}forms.xlsx", workbook_page.download, name="report-workbook"),
     path(f"{YEAR}excel/", workbook_page.page, name="report-excel"),
     path(f"{YEAR}contacts/", points_page.page, name="report-contacts"),
@@ -50,6 +53,10 @@ urlpatterns = [
         beside.take_language_away,
         name="report-language-away",
     ),
+    path(f"{VERSION}figures/", state_page.signed_in, name="report-figures"),
+    path("pass/figures/<str:secret>/", state_page.by_pass, name="confirm-figures"),
+    path("transcriptions/<int:pk>/<slug:form>/", desk_page.page, name="transcribe"),
+    path("transcriptions/<int:pk>/<slug:form>/open/", desk_page.open_here, name="transcribe-open"),
     path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
     path(
         "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/changes/",

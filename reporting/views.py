@@ -36,6 +36,7 @@ from reporting import (
 )
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Report
+from reporting.transcription import confirmed, shown
 from reporting.versions import schema_of
 from reporting.workflow import REPORTS
 from states import access
@@ -341,6 +342,7 @@ def receipt_answer(
         "later": later,
         **beside_context.of_receipt(report, **beside),
         "points": points.of(report),
+        "figures": confirmed.asked_about(report) if own else None,
         "is_demo": report.demo,
         "robots": "noindex",
     }
@@ -421,10 +423,13 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     of_isu = access.is_secretariat(reader)
     # Of what is public the public knows the version before it; a draft is compared form by form.
     before = next((row for row in published if row.number < found.number), None)
+    answered = reading.forms_of(found, schema_of(found))
+    transcribed = None if answered else confirmed.transcription_of(found)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),
-        "forms": reading.forms_of(found, schema_of(found)),
+        "forms": shown.read(transcribed) if transcribed else answered,
+        "transcribed": transcribed,
         "points": points.readable(found, reader),
         "notes": noting.of_report(found),
         # Other reports of the State that are public, to be read beside this one.

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from records import sheets
 from records.sheets import Unreadable, fillable
-from records.sheets.fillable import LISTS, Broken
+from records.sheets.fillable import LISTS, Broken, Unreckoned
 from reporting.boxes import Box, Names, name_of
 from reporting.schema import Choice, Field, Form, Schema, StateOf, Table, Wrong, YesNo
 from reporting.schema.fields import NO, YES
@@ -291,6 +291,9 @@ class _Reader:
         """What a cell says, as JSON carries it; None where its formula has failed."""
         if value is None:
             return ""
+        if isinstance(value, Unreckoned):
+            self._fault(number, place, _no_result())
+            return None
         if isinstance(value, Broken):
             sentence = _("The cell shows the error %(error)s: what stands in the portal stays.")
             self._fault(number, place, sentence % {"error": value})
@@ -312,6 +315,13 @@ class _Reader:
             words = self.words.choices[self.form.key, at[0], at[1]]
             return words.get(str(value).strip().casefold(), value)
         return value
+
+
+def _no_result() -> str:
+    return _(
+        "The formula in this cell has no result in the file: what stands in the portal stays. Open "
+        "the workbook, save it, and send it again; or write the answer itself."
+    )
 
 
 def _moved() -> str:

@@ -39,7 +39,7 @@ class NoteVerbaleForm(forms.ModelForm):
     file = forms.FileField(
         label=lazy("Scan or file"),
         required=False,
-        help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
+        help_text=lazy("PDF, Word, OpenDocument, Excel, JPEG or PNG, up to 50 MB."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -5,7 +5,7 @@
 what will go out and what did not. The table is the queue: nothing else has to survive.
 """
 
-from records.letters.acts import overtake, set_aside, settle
+from records.letters.acts import mark_overtaken, overtake, set_aside, settle
 from records.letters.carrying import place_missing
 from records.letters.delivery import LEASE, deliver_next, drain, sweep
 from records.letters.gate import gate
@@ -28,6 +28,7 @@ __all__ = [
     "drain",
     "dues",
     "gate",
+    "mark_overtaken",
     "outlook",
     "overtake",
     "place_missing",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
@@ -52,6 +53,12 @@ class Broken(str):
     __slots__ = ()
 
 
+class Unreckoned(Broken):
+    """A formula of which the file holds no result: the program that wrote it did not reckon."""
+
+    __slots__ = ()
+
+
 class Cell(NamedTuple):
     """A cell of a workbook to be filled in.
 
@@ -83,7 +90,8 @@ def read(file: BinaryIO) -> list[tuple[str, list[list[Value]]]]:
     """Return every sheet of a workbook: its name, and its cells line by line from the first line.
 
     Values as `records.sheets.read` gives them; nothing is taken for a head, and a formula that
-    failed is `Broken`. Cells beyond the columns that are read are left out. Raises Unreadable.
+    failed is `Broken`, one without a result `Unreckoned`. Cells beyond the columns that are read
+    are left out. Raises Unreadable.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - a web process seldom needs it
 
@@ -100,6 +108,8 @@ def read(file: BinaryIO) -> list[tuple[str, list[list[Value]]]]:
                     _("The table has more than %d rows. Please send it in parts.") % MOST_ROWS
                 )
             found.append((sheet.title, lines))
+        if _has_formulas(file):
+            _mark_unreckoned(file, found)
     except Unreadable:
         raise
     except Exception as fault:  # what others wrote may break its parser in any way
@@ -107,6 +117,30 @@ def read(file: BinaryIO) -> list[tuple[str, list[list[Value]]]]:
     finally:
         file.seek(0)
     return found
+
+
+def _has_formulas(file: BinaryIO) -> bool:
+    file.seek(0)
+    with zipfile.ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in archive.read(name) for name in names if name.endswith(".xml"))
+
+
+def _mark_unreckoned(file: BinaryIO, found: list[tuple[str, list[list[Value]]]]) -> None:
+    """Puts `Unreckoned` where a formula stands and nothing was read: it is no empty cell."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - as above
+
+    file.seek(0)
+    book = load_workbook(file, read_only=True, keep_links=False)
+    for sheet, (_title, lines) in zip(book.worksheets, found, strict=True):
+        sheet.reset_dimensions()
+        for line, cells in zip(lines, sheet.iter_rows(max_row=MOST_ROWS + 1), strict=False):
+            for place, cell in enumerate(cells[:MOST_COLUMNS]):
+                if cell.data_type != "f":
+                    continue
+                line.extend([None] * (place + 1 - len(line)))
+                if line[place] is None:
+                    line[place] = Unreckoned(cell.value)
 
 
 def _loose(cells: Sequence[Any]) -> list[Value]:

@@ -1,4 +1,4 @@
-"""The registers of reports and measures in the admin, and their parts of the page of a State."""
+"""The registers of reports, transcriptions and measures, and the reports of a State."""
 
 from reporting.admin.measures import (
     MeasureAdmin,
@@ -9,6 +9,7 @@ from reporting.admin.measures import (
 from reporting.admin.notes import FigureNoteAdmin
 from reporting.admin.parts import reports_of
 from reporting.admin.reports import ReportAdmin
+from reporting.admin.transcriptions import TranscriptionAdmin
 
 __all__ = [
     "FigureNoteAdmin",
@@ -16,6 +17,7 @@ __all__ = [
     "MeasureGroupAdmin",
     "MeasureNoteAdmin",
     "ReportAdmin",
+    "TranscriptionAdmin",
     "measures_of",
     "reports_of",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from reporting import days, filing
 from reporting.admin import reviewing_acts
 from reporting.admin.forms import FilingForm, PublishForm, ReceiptForm, TakeBackForm
+from reporting.admin.transcriptions import TRANSCRIBE
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS
 from states.admin.acts import Act, StaffRequest
@@ -126,6 +127,7 @@ ACTS = (
         done=lazy("Published: %(count)s."),
     ),
     *reviewing_acts.ACTS,
+    TRANSCRIBE,
     Act(
         "correct",
         lazy("Make a correction"),

@@ -146,7 +146,7 @@ class FilingForm(ActForm):
         label=lazy("The report"),
         required=False,
         allow_empty_file=True,
-        help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
+        help_text=lazy("PDF, Word, OpenDocument, Excel, JPEG or PNG, up to 50 MB."),
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(

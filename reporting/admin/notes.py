@@ -21,14 +21,6 @@ class FigureNoteForm(ActForm):
     """What the ISU says, on what, and who answers for it."""
 
     place = forms.ChoiceField(label=lazy("On what"))
-    kind = forms.ChoiceField(
-        label=lazy("What it says"),
-        choices=FigureNote.Source.choices,
-        help_text=lazy(
-            "A note of the ISU, or that the ISU typed these figures from the State's own paper and "
-            "the State has confirmed them."
-        ),
-    )
     text = forms.CharField(
         label=lazy("Note"),
         max_length=noting.LONGEST,
@@ -73,7 +65,6 @@ def _note(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
         signed_by=data["signed_by"],
         signed_on=data["signed_on"],
         corrected=data["corrected"],
-        kind=data["kind"],
     )
 
 
@@ -130,13 +121,13 @@ class FigureNoteAdmin(FinalAdmin):
     section = "reports"
     final = lazy("A note does not change. Withdraw it, and make another on the report.")
     guidance = lazy("A note is made on the page of a published report.")
-    list_display = ["report", "place", "kind", "text", "signed_by", "signed_on", "withdrawn_at"]
-    list_filter = ["kind", ("withdrawn_at", admin.EmptyFieldListFilter), "report__year"]
+    list_display = ["report", "place", "text", "signed_by", "signed_on", "withdrawn_at"]
+    list_filter = [("withdrawn_at", admin.EmptyFieldListFilter), "report__year"]
     list_select_related = ["report__state"]
     search_fields = ["text", "report__reference", "report__state__name_en"]
     fields = [
         ("report", "place"),
-        ("kind", "corrected"),
+        "corrected",
         "text",
         ("source", "signed_by", "signed_on"),
         ("made_at", "made_by"),

@@ -23,6 +23,7 @@ from reporting.models.reviewing import (
     LanguageVersion,
     PublicationWish,
 )
+from reporting.models.transcriptions import Correction, TranscribedForm, Transcription
 
 __all__ = [
     "DRAFT",
@@ -33,6 +34,7 @@ __all__ = [
     "Certification",
     "CertifiedFirst",
     "ConfirmedDoubt",
+    "Correction",
     "Delegation",
     "DraftInvitation",
     "Embargo",
@@ -48,4 +50,6 @@ __all__ = [
     "PublicationWish",
     "Remark",
     "Report",
+    "TranscribedForm",
+    "Transcription",
 ]

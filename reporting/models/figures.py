@@ -14,7 +14,8 @@ class Figure(models.Model):
     `form`, `question`, `row`, `column` and `part` are the path of the answer in the schema of the
     report; `row_label` says in the State's words what the row is about. `unit` is a unit such as
     m², the code of a currency, or empty where things or persons are counted. `reporting.counted`
-    makes the rows, and makes them anew at any time: nothing else may be kept here.
+    makes the rows, and makes them anew at any time: nothing else may be kept here. `transcribed`
+    is true where the State gave a file, the ISU typed what it says, and the State confirmed it.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="figures")
@@ -30,6 +31,7 @@ class Figure(models.Model):
     # An answer has fifteen digits at most, before the point or after it.
     number = models.DecimalField(_("number"), max_digits=30, decimal_places=15)
     unit = models.TextField(_("unit"), blank=True)
+    transcribed = models.BooleanField(_("transcribed by the ISU"), default=False)
 
     class Meta:
         verbose_name = _("figure of a report")

@@ -28,19 +28,12 @@ class FigureNote(models.Model):
     is a function, never a person.
     """
 
-    class Source(models.TextChoices):
-        """Whose word the figures are, where a note says it."""
-
-        ISU = "isu-note", _("ISU note")
-        TRANSCRIBED = "transcribed", _("transcribed by the ISU and confirmed by the State")
-
     report = models.ForeignKey(Report, models.PROTECT, related_name="figure_notes")
     form = models.TextField(_("form"), blank=True)
     question = models.TextField(_("question"), blank=True)
     row = models.TextField(_("row"), blank=True)
     column = models.TextField(_("column"), blank=True)
     part = models.TextField(_("part"), blank=True)
-    kind = models.TextField(_("kind"), choices=Source.choices, default=Source.ISU)
     text = models.TextField(_("text"))
     corrected = models.DecimalField(
         _("number that the ISU holds"), max_digits=30, decimal_places=15, null=True, blank=True

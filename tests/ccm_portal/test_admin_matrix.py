@@ -19,7 +19,14 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import FigureNote, Measure, MeasureGroup, MeasureNote, Report
+from reporting.models import (
+    FigureNote,
+    Measure,
+    MeasureGroup,
+    MeasureNote,
+    Report,
+    Transcription,
+)
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -193,6 +200,7 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
             signed_on=dt.date(2026, 11, 1),
             made_by=assistant,
         ),
+        Transcription: Transcription.objects.create(report=world.handed_in, begun_by=assistant),
     }
 
 
@@ -336,7 +344,10 @@ def test_nobody_deletes_anything(world: World, an_act: ExitStack, person: str) -
         assert model._default_manager.filter(pk=row.pk).exists(), model
 
 
-FINAL = [Event, PassUse, Letter, Revision, NoteVerbale, Report, Appointment, ObligationEvent]
+FINAL = [
+    *(Event, PassUse, Letter, Revision, NoteVerbale),
+    *(Report, Transcription, Appointment, ObligationEvent),
+]
 
 
 @pytest.mark.parametrize("person", ["assistant", "director", "finance_officer"])

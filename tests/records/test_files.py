@@ -56,6 +56,11 @@ def a_docx(kind: str = WORD, **parts: bytes) -> bytes:
     return a_zip({"[Content_Types].xml": types.encode(), "word/document.xml": text, **parts})
 
 
+def an_odt(listed: bytes = b"<manifest/>", **parts: bytes) -> bytes:
+    first = {"mimetype": files.ODT.encode(), "content.xml": b"<office/>" + os.urandom(900)}
+    return a_zip({**first, "META-INF/manifest.xml": listed, **parts})
+
+
 def an_xlsx() -> bytes:
     stream = io.BytesIO()
     book = openpyxl.Workbook()
@@ -122,6 +127,7 @@ def examined(content: bytes, name: str = "") -> files.Finding:
         (a_pdf(), "REPORT.PDF", files.PDF),
         (a_docx(), "request.docx", files.DOCX),
         (a_doc(), "request.doc", files.DOC),
+        (an_odt(), "request.odt", files.ODT),
         (an_xlsx(), "areas.xlsx", files.XLSX),
         (an_xls(), "areas.xls", files.XLS),
         (a_picture("JPEG"), "photo.jpg", files.JPEG),
@@ -195,6 +201,15 @@ def test_a_pdf_that_anybody_may_open_is_taken_whatever_its_author_restricts() ->
         (an_ole(("WordDocument", b"\0" * 32), ("_VBA_PROJECT", b"x")), "a.doc", "carries macros"),
         (an_ole(("PowerPoint Document", b"x")), "a.doc", "an old Office file of another kind"),
         (a_docx("application/vnd.ms-powerpoint.main+xml"), "a.docx", "neither a document nor"),
+        (
+            an_odt(b"<manifest><manifest:encryption-data/></manifest>"),
+            "a.odt",
+            "This OpenDocument is protected by a password",
+        ),
+        (an_odt(**{"Basic/Standard/Module1.xml": b"x"}), "a.odt", "carries macros"),
+        (an_odt()[:-200], "a.odt", "This Office file is damaged or was cut off"),
+        (a_zip({"mimetype": files.ODT.encode()}), "a.odt", "This OpenDocument is damaged"),
+        (an_odt(), "a.docx", "but the content is that of a file “.odt”"),
         (b"{\\rtf1 Hello}", "a.doc", "a file of the kind RTF. Accepted are PDF, Word"),
         (b"\n<!doctype HTML><p>", "a.pdf", "a file of the kind HTML. Accepted are PDF, Word"),
         (b"MZ\x90\0", "report.pdf", "a file of the kind EXE. Accepted"),

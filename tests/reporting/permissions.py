@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+from django.utils import timezone
 from django.utils.timezone import localdate
 
-from reporting.models import Delegation
-from tests.matrix import Row, World, everyone, own_state
+from reporting.models import Delegation, TranscribedForm, Transcription
+from states import passes
+from tests import factories
+from tests.matrix import Row, World, everyone, own_state, secretariat
 
 
 def _of(name: str) -> "object":
@@ -98,9 +101,54 @@ def _answers(world: World) -> dict:
     }
 
 
+def _transcribed(world: World, *, sent: bool) -> Transcription:
+    """What the ISU typed from the file of Lao PDR's report on 2024, and perhaps sent to it."""
+    row, made = Transcription.objects.get_or_create(
+        report=world.handed_in, defaults={"begun_by": world.people["assistant"]}
+    )
+    if made:
+        said = {"programme": "Two teams."}
+        TranscribedForm.objects.create(transcription=row, form="clearance", said=said)
+    if sent and row.status == "typing":
+        row.status, row.sent_at, row.times_sent = "sent", timezone.now(), 1
+        row.save()
+    return row
+
+
+def _typed(world: World) -> dict:
+    return {"pk": _transcribed(world, sent=False).pk, "form": "clearance"}
+
+
+def _asked(world: World) -> dict:
+    _transcribed(world, sent=True)
+    return _of("handed_in")(world)
+
+
+def _not_asked(world: World) -> dict:
+    _transcribed(world, sent=False)
+    return _of("handed_in")(world)
+
+
+def _figures(world: World) -> dict:
+    row = _transcribed(world, sent=True)
+    mailbox = factories.ContactFactory(state=world.laos).email
+    return {"secret": passes.make("figures", f"transcription/{row.pk}", mailbox, by=None)[1]}
+
+
+def _contacts(world: World) -> dict:
+    mailbox = factories.ContactFactory(state=world.laos).email
+    return {"secret": passes.make("contacts", "state/LAO", mailbox, by=None)[1]}
+
+
+def _wrong(world: World) -> dict:
+    return {"wrong": "1", "wrong-clearance": "Three teams.", "seen": "", "function": "Desk"}
+
+
 # The desk reads what was handed in; the finance officer is not of it.
 HANDED_IN = own_state(200, certifier=200, assistant=200, officer=200, director=200)
 STATE_ONLY_ACT = own_state(302)
+# The finance officer files nothing for a State, so types nothing from its file either.
+ISU_TYPES = secretariat(200, finance_officer=404)
 # What was typed without a session is given back, with a way to sign in.
 STATE_ONLY_FORM = own_state(302, anonymous=403)
 
@@ -154,6 +202,7 @@ ROWS = [
     ),
     Row("report-preview", own_state(200, certifier=200), _draft),
     Row("report-workbook", own_state(200), _draft),
+    Row("report-word", own_state(200), _draft),
     Row("report-excel", own_state(200), _draft),
     Row("report-excel", STATE_ONLY_FORM, _draft, method="post", data=_confirmed),
     Row("report-check", own_state(200), _draft),
@@ -218,6 +267,36 @@ ROWS = [
         data=lambda world: {"version": "1", "why": "A better one follows."},
     ),
     Row("report-changes", everyone(404, anonymous=302), _of("published"), note="of one version"),
+    Row("transcribe", ISU_TYPES, _typed),
+    Row(
+        "transcribe",
+        ISU_TYPES | {"anonymous": 403, "assistant": 302, "officer": 302, "director": 302},
+        _typed,
+        method="post",
+        data=_answered,
+    ),
+    Row("transcribe-open", ISU_TYPES, _typed),
+    Row("report-figures", own_state(200), _asked),
+    Row("report-figures", own_state(404), _not_asked, note="before the State was asked"),
+    Row(
+        "report-figures",
+        own_state(409, anonymous=403),
+        _asked,
+        method="post",
+        data=_wrong,
+        note="on figures that were not seen",
+    ),
+    Row("confirm-figures", everyone(200), _figures, note="with a pass"),
+    Row(
+        "confirm-figures",
+        everyone(409),
+        _figures,
+        method="post",
+        data=_wrong,
+        note="on figures that were not seen",
+    ),
+    Row("confirm-figures", everyone(404), lambda world: {"secret": "unknown"}, note="without"),
+    Row("confirm-figures", everyone(404), _contacts, note="with another pass"),
     Row("report", everyone(200), _of("published"), note="published"),
     Row("report", HANDED_IN, _of("handed_in"), note="handed in"),
     Row("report", own_state(200, certifier=200), _of("draft"), note="draft"),

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from records.workflow import Workflow
+from reporting.transcription.steps import TRANSCRIPTIONS
 from reporting.workflow import REPORTS
 
-WORKFLOWS: tuple[Workflow, ...] = (REPORTS,)
+WORKFLOWS: tuple[Workflow, ...] = (REPORTS, TRANSCRIPTIONS)
 PATH = settings.BASE_DIR / "docs" / "workflows.md"
 HEAD = """# Workflows
 
