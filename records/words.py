@@ -48,6 +48,8 @@ VERBS = {
     "correct": _("Corrected"),
     "stop-letters": _("Letters stopped"),
     "allow-letters": _("Letters allowed again"),
+    "mark-not-found": _("Marked as not found"),
+    "take-back-not-found": _("No longer marked as not found"),
 }
 
 # What a letter is about: what falls due, or what was handed in.

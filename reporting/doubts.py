@@ -102,6 +102,14 @@ def questions(report: Report) -> list[Doubt]:
     return [*_about_the_kind(report), *_about_the_file(report, _others(report))]
 
 
+def of_the_record(report: Report) -> list[Doubt]:
+    """The doubts on which whoever takes a past report in from an archive is asked.
+
+    They are about what it is; its cover page and its forms are in its file.
+    """
+    return [*questions(report), *_about_the_period(report, localdate())]
+
+
 def _others(report: Report) -> list[Report]:
     """What else the State has handed in, the last first."""
     return list(

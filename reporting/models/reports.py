@@ -100,6 +100,7 @@ class Report(models.Model):
         PORTAL = "portal", _("portal")
         EMAIL = "e-mail", _("e-mail")
         POST = "post", _("post")
+        ARCHIVE = "archive", _("archive")
 
     state = models.ForeignKey(State, models.PROTECT, related_name="reports")
     kind = models.TextField(_("kind"), choices=Kind.choices)
@@ -141,6 +142,9 @@ class Report(models.Model):
     )
     received_by_unoda = models.DateField(_("received by UNODA"), null=True, blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
+    as_published = models.JSONField(
+        _("dates as published"), default=dict, blank=True, editable=False
+    )
     receipt = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="receipts"
     )
@@ -177,7 +181,9 @@ class Report(models.Model):
                 | (
                     ~Q(status=DRAFT)
                     & Q(handed_in_at__isnull=False, handed_in_by__isnull=False)
-                    & Q(original__isnull=False, received_by_isu__isnull=False)
+                    & Q(original__isnull=False)
+                    # Of the past nobody may know when the ISU had its copy.
+                    & (Q(received_by_isu__isnull=False) | Q(channel="archive"))
                     & ~Q(reference="")
                 ),
             ),
@@ -208,6 +214,7 @@ class Report(models.Model):
                             "original_id",
                             "channel",
                             "note",
+                            "as_published",
                             "reference",
                             "handed_in_at",
                             "handed_in_by_id",
