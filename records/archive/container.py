@@ -60,6 +60,17 @@ class Container:
 
     def index(self) -> bytes:
         """The bytes of the index: "index.csv", or the only .csv there is. Raises `Unreadable`."""
+        found = self._indexes()
+        if not found:
+            raise Unreadable(self._no_index())
+        if len(found) > 1:
+            raise Unreadable(
+                _("There are several .csv files in the archive: name the index “index.csv”.")
+            )
+        with self._unpacked(found[0]) as taken:
+            return taken.file.read()
+
+    def _indexes(self) -> list[zipfile.ZipInfo]:
         tables = {path: parts for path, parts in self._by_path.items() if path.endswith(".csv")}
         named = {
             path: parts
@@ -68,15 +79,7 @@ class Container:
         }
         # The same file may be known under several spellings of its name.
         found = {id(part): part for parts in (named or tables).values() for part in parts}
-        if not found:
-            raise Unreadable(self._no_index())
-        if len(found) > 1:
-            raise Unreadable(
-                _("There are several .csv files in the archive: name the index “index.csv”.")
-            )
-        part = next(iter(found.values()))
-        with self._unpacked(part) as taken:
-            return taken.file.read()
+        return list(found.values())
 
     def _no_index(self) -> str:
         names = [part.filename.lower() for part in self._archive.infolist()]
@@ -160,11 +163,12 @@ class Container:
         return digest.hexdigest(), size
 
     def unmentioned(self) -> list[str]:
-        """The names of the files that nobody has asked for, in their order."""
+        """The names of the files that nobody has asked for, in their order, without the index."""
+        seen = self._seen | {part.header_offset for part in self._indexes()}
         return [
             _spellings(part)[-1]
             for part in self._archive.infolist()
-            if not _is_litter(part) and not part.is_dir() and part.header_offset not in self._seen
+            if not _is_litter(part) and part.header_offset not in seen
         ]
 
     def mention(self, name: str) -> None:

@@ -169,13 +169,8 @@ def _period(read: Read, given: dict[str, str]) -> None:
     if not any(said.values()):
         return
     found = {name: only_reading(text) for name, text in said.items()}
-    for name, text in said.items():
-        if found[name] is not None:
-            setattr(read, name, found[name])
-            if not is_plain(text):
-                read.notes.append(_read_as(name, text, found[name]))
-    missing = [name for name in columns.PERIOD if found[name] is None]
-    if missing:
+    if None in found.values():
+        # A period is two days that belong together: half of one is not taken.
         read.doubts.append(
             _(
                 "The period is not clear: “%(first)s” to “%(last)s”. Taken as it stands, it is "
@@ -188,6 +183,11 @@ def _period(read: Read, given: dict[str, str]) -> None:
                 "to": day(read.covers_to),
             }
         )
+        return
+    for name, text in said.items():
+        setattr(read, name, found[name])
+        if not is_plain(text):
+            read.notes.append(_read_as(name, text, found[name]))
     if read.covers_to < read.covers_from:
         raise Refusal(
             _("The period ends before it begins: “%(first)s” to “%(last)s”.")

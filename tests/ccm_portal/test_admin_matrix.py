@@ -19,7 +19,8 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
-from reporting.models import Report
+from reporting.archive import running
+from reporting.models import Archive, ArchiveLine, Report
 from states import access, passes
 from states.history import act
 from states.models import (
@@ -43,6 +44,7 @@ from states.models.rights import Role
 from tests import factories
 from tests.conftest import TODAY, SignedIn, appointed
 from tests.matrix import World, standing
+from tests.reporting import zips
 
 STAFF = ("assistant", "officer", "director", "finance_officer", "acting_director")
 ROLES = {name: Role(name.replace("_", "-")) for name in STAFF}
@@ -139,6 +141,8 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         subject="Appointment",
         registered_by=assistant,
     )
+    archive = running.receive(zips.archive(zips.line("PER", 2015)), by=assistant)
+    running.advance(archive.pk)
     return {
         State: world.laos,
         TreatyAction: world.laos.actions.get(),
@@ -176,6 +180,8 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
         Report: world.handed_in,
+        Archive: archive,
+        ArchiveLine: archive.lines.get(),
     }
 
 
@@ -183,7 +189,16 @@ def addresses(world: World) -> list[str]:
     """Every address of the admin that a row or a list has."""
     found = [
         reverse(f"admin:{name}")
-        for name in ("index", "outlook", "digest", "switch_letters", "save_filter", "autocomplete")
+        for name in (
+            "index",
+            "outlook",
+            "digest",
+            "switch_letters",
+            "save_filter",
+            "autocomplete",
+            "reporting_archive_template",
+            "reporting_archive_complete",
+        )
     ]
     found += [reverse("admin:jsi18n"), reverse("admin:forget_filter", args=[12345])]
     found += ["/admin/states/", "/admin/records/", "/admin/nonsense/", "/admin/auth/group/"]
