@@ -12,6 +12,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -153,7 +154,7 @@ ACTS = (
     ),
     Act(
         "close",
-        lazy("Close"),
+        lazy("Close the archive"),
         "file_for_state",
         does=_close,
         open_to=_may_close,
@@ -196,6 +197,11 @@ class ArchiveAdmin(EvidenceAdmin):
             )
         )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Why it cannot be read is asked only where it cannot."""
+        fields = [*super().get_fields(request, obj)]
+        return fields if obj is None or obj.problem else [n for n in fields if n != "problem"]
+
     @admin.display(description=lazy("stands"))
     def stage(self, row: Archive) -> str:
         """In words."""
@@ -213,8 +219,8 @@ class ArchiveAdmin(EvidenceAdmin):
 
     @admin.display(description=lazy("size"))
     def megabytes(self, row: Archive) -> str:
-        """In MB."""
-        return f"{row.size / 1024**2:.1f} MB"
+        """As people say it."""
+        return filesizeformat(row.size)
 
     def list_acts(self, request: HttpRequest) -> list[dict[str, Any]]:
         """Beside the way in, the index to fill in and the question of completeness."""

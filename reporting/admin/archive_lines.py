@@ -173,13 +173,21 @@ class ArchiveLineAdmin(EvidenceAdmin):
         "year",
         "language",
         "file",
-        "doubted",
-        "said",
+        "to_know",
         "became",
     ]
     file_columns = (
         "archive",
-        *list_display,
+        "number",
+        "what",
+        "state",
+        "kind",
+        "year",
+        "language",
+        "file",
+        "doubted",
+        "said",
+        "became",
         "covers_from",
         "covers_to",
         "received_by_unoda",
@@ -220,6 +228,11 @@ class ArchiveLineAdmin(EvidenceAdmin):
     def said(self, row: ArchiveLine) -> str:
         """Why it cannot be taken, or how a day was read."""
         return " ".join(filter(None, [row.sentence, *row.notes]))
+
+    @admin.display(description=lazy("what to know"))
+    def to_know(self, row: ArchiveLine) -> str:
+        """What is in doubt, and why it cannot be taken, on one line of the list."""
+        return " ".join(filter(None, [self.doubted(row), self.said(row)]))
 
     @admin.display(description=lazy("became"), ordering="outcome")
     def became(self, row: ArchiveLine) -> str:

@@ -73,7 +73,7 @@ def _act(request: HttpRequest, kind: str) -> str:
 
 
 def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == 4):
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and int(text) >= dt.MINYEAR):
         raise Refused(_("Choose a year."))
     return int(text)
 

@@ -37,8 +37,21 @@ def test_a_day_with_two_readings_is_not_chosen() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "2012-13-45", "31/02/2012", "1/1/12", "0001-01-01", "9999-12-31", "\0", "\ud800"]
-    + ["1" * 5000, "31 Brumaire 2012", "2012", "٠١/٣١/٢٠١٢/"],
+    [
+        "",
+        "soon",
+        "2012-13-45",
+        "31/02/2012",
+        "1/1/12",
+        "0001-01-01",
+        "9999-12-31",
+        "\x00",
+        "\ud800",
+        "1" * 5000,
+        "31 Brumaire 2012",
+        "2012",
+        "٠١/٣١/٢٠١٢/",
+    ],
 )
 def test_what_is_no_day_has_no_reading(text: str) -> None:
     assert readings(text) == []
