@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from records.models import Upload
 from reporting import answering, coverpage, reading
 from reporting.boxes import Names
-from reporting.earlier import name_of, said_in, source_of
+from reporting.earlier import left_in, name_of, said_in, source_of
 from reporting.models import FormAnswers, Report
 from reporting.schema import CHANGED, Field, Form, Table
 from reporting.versions import schema_of
@@ -35,7 +35,8 @@ class Earlier:
     """The earlier answers to a form, for its page.
 
     `read` is how they read, where nothing is answered in the form yet; `changes` is how the form
-    differs from them, where something is. `more` is how many of either are not shown.
+    differs from them, where something is. `more` is how many of either are not shown; `left` names
+    the questions that have no place in this version of the form.
     """
 
     report: Report
@@ -43,6 +44,7 @@ class Earlier:
     read: reading.FormRead | None = None
     changes: list[Changed] = field(default_factory=list)
     more: int = 0
+    left: list[str] = field(default_factory=list)
 
     @property
     def reads(self) -> list[reading.FormRead]:
@@ -67,7 +69,7 @@ def earlier(
         return None
     source.report.state = report.state
     files = {**answering.uploads_of(source.report, form), **uploads}
-    found = Earlier(source.report, name_of(report, source.report))
+    found = Earlier(source.report, name_of(report, source.report), left=left_in(source, form))
     if not (row.said or row.unread):
         return _as_read(found, source, form, names, files)
     all_changes = list(changes(form, said_in(source, form), row.said, names, files))

@@ -20,7 +20,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
+from reporting import (
+    answering,
+    clarification,
+    coverpage,
+    days,
+    doubts,
+    filing,
+    reading,
+    receipt,
+)
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
 from reporting.versions import schema_of
@@ -233,6 +242,8 @@ def check(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse
         "problems": list(doubts.problems(report)),
         "doubts": doubts.doubts(report),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
+        "now": timezone.now(),
+        "deadline": days.deadline_of(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }

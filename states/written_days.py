@@ -3,7 +3,9 @@
 import datetime as dt
 import re
 
-from states.words import fold
+from django.utils.translation import gettext as _
+
+from states.words import day, fold
 
 MONTHS = {
     name: number
@@ -59,6 +61,27 @@ def only_reading(text: str) -> dt.date | None:
     """The day that the text means, where it can mean one alone."""
     found = readings(text)
     return found[0] if len(found) == 1 else None
+
+
+def offered(text: str) -> str:
+    """What a text may mean that is not written as a page reads days; empty where it means none."""
+    found = readings(text)
+    if not found:
+        return ""
+    said = " ".join(text.split())[:60]
+    if len(found) == 1:
+        return _("“%(said)s”: if %(day)s is meant, write %(iso)s.") % {
+            "said": said,
+            "day": day(found[0]),
+            "iso": found[0].isoformat(),
+        }
+    return _("“%(said)s” can be %(one)s or %(two)s: write %(one_iso)s or %(two_iso)s.") % {
+        "said": said,
+        "one": day(found[0]),
+        "two": day(found[1]),
+        "one_iso": found[0].isoformat(),
+        "two_iso": found[1].isoformat(),
+    }
 
 
 def is_plain(text: str) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from states.words import FIRST_DAY, LAST_DAY, day, out_of_reach
+from states.written_days import offered
 
 # An answer as it is kept: what JSON carries unchanged. An empty answer is left out.
 type Value = str | int | float | bool
@@ -304,7 +305,8 @@ class Date(Field):
                 on = dt.date.fromisoformat(text)
             except ValueError:
                 raise Wrong(
-                    _("“%(given)s” is not a day: write year, month and day, such as 2026-11-20.")
+                    offered(text)
+                    or _("“%(given)s” is not a day: write year, month and day, such as 2026-11-20.")
                     % {"given": text[:60]}
                 ) from None
         if too_far := out_of_reach(on):
