@@ -78,7 +78,8 @@ def left_behind(report: Report, earlier: Sequence[Report]) -> Iterator[tuple[str
             form.key,
             _(
                 "Form %(letter)s is unchanged since %(year)s, when it was written in another "
-                "version of the forms. This has no place here and stays in that report: %(questions)s."
+                "version of the forms. This has no place here and stays in that report: "
+                "%(questions)s."
             )
             % {
                 "letter": form.letter_in(report.language),

@@ -9,7 +9,6 @@ import hashlib
 import tempfile
 import unicodedata
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,13 +18,14 @@ from typing import IO, Any, BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from records.files import ZIP_FAULTS
+
 CHUNK = 1024 * 1024
 MOST_FILES = 20_000
 # What a .zip of the largest size allowed may unpack to; papers are seldom packed to a tenth.
 MOST_TIMES = 20
 # Systems leave these beside what people put into an archive.
 LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
-FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
 
 
 class Unreadable(Exception):
@@ -143,7 +143,7 @@ class Container:
         with tempfile.TemporaryFile() as file:
             try:
                 digest, size = self._copy(part, file, most)
-            except FAULTS as fault:
+            except ZIP_FAULTS as fault:
                 raise Unreadable(
                     _("“%(name)s” is damaged in the archive: make the archive anew.")
                     % {"name": name[:200]}
@@ -184,7 +184,7 @@ def opened(file: Any) -> Iterator[Container]:
     """The archive in a seekable binary file; raises `Unreadable` where it is none, or a trap."""
     try:
         archive = zipfile.ZipFile(file)
-    except FAULTS as fault:
+    except ZIP_FAULTS as fault:
         raise Unreadable(
             _("This is no .zip archive, or it was cut off on its way. Please make it anew.")
         ) from fault
