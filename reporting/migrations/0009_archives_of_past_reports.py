@@ -171,6 +171,14 @@ class Migration(migrations.Migration):
             model_name='archive',
             trigger=pgtrigger.compiler.Trigger(name='archives_stay', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fbdf47f05f755dfd424e332a4e627357be98fc86', operation='DELETE', pgid='pgtrigger_archives_stay_efbcb', table='reporting_archive', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='archiveline',
+            index=models.Index(condition=models.Q(('looked_at__isnull', True)), fields=['archive', 'number'], name='archive_line_to_look_at'),
+        ),
+        migrations.AddIndex(
+            model_name='archiveline',
+            index=models.Index(condition=models.Q(('outcome', ''), ('released', True)), fields=['archive', 'number'], name='archive_line_to_take'),
+        ),
         migrations.AddConstraint(
             model_name='archiveline',
             constraint=models.UniqueConstraint(fields=('archive', 'number'), name='archive_line_once'),

@@ -144,6 +144,19 @@ class ArchiveLine(models.Model):
         verbose_name = _("line of an archive")
         verbose_name_plural = _("lines of archives")
         ordering = ["archive", "number"]
+        # What is next is found at once, however much is done.
+        indexes = [
+            models.Index(
+                fields=["archive", "number"],
+                name="archive_line_to_look_at",
+                condition=Q(looked_at__isnull=True),
+            ),
+            models.Index(
+                fields=["archive", "number"],
+                name="archive_line_to_take",
+                condition=Q(released=True, outcome=""),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["archive", "number"], name="archive_line_once"),
             models.CheckConstraint(
