@@ -17,6 +17,7 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 # The table of letters is the queue; a poke that is lost costs a minute.
 app.conf.beat_schedule = {
     "drain letters": {"task": "records.tasks.drain_letters", "schedule": 60.0},
+    "advance archives": {"task": "reporting.tasks.advance_archives", "schedule": 60.0},
     "scan uploads": {"task": "records.tasks.scan_uploads", "schedule": 300.0},
     "plan letters": {
         "task": "ccm_portal.tasks.plan_letters",

@@ -195,6 +195,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A form of a report with its tables full has some fourteen hundred fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
+# A .zip of past reports, taken in by the secretariat alone.
+ARCHIVE_MAX_BYTES = 500 * 1024 * 1024
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 
 # --- security ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ what is wrong, and what to do.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import socket
 import struct
 import zipfile
@@ -46,6 +47,21 @@ CHUNK = 1024 * 1024
 # An honest document of 50 MB does not unpack to more; what would is made to exhaust a machine.
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_PARTS = 5_000
+
+# What Python's unpacker raises for bytes that are no archive of the kind that they say.
+ZIP_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    IndexError,
+    KeyError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
 
 # Files that people send by mistake, by how they begin, so that the sentence can name them.
 OTHERS = (
@@ -181,7 +197,7 @@ def _kind_of_zip(file: BinaryIO) -> str:
                 )
             types = archive.read("[Content_Types].xml")
             _read_all(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as fault:
+    except ZIP_FAULTS as fault:
         raise Problem(_broken(_("Office file"))) from fault
     if b"macroEnabled" in types or any(
         PurePath(part.filename).name.lower() == "vbaproject.bin" for part in parts

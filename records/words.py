@@ -68,6 +68,8 @@ VERBS = {
     "confirm-figures": _("Figures confirmed by the State"),
     "correct-figures": _("Figures corrected by the State"),
     "withdraw-figures": _("Transcription withdrawn"),
+    "mark-not-found": _("Marked as not found"),
+    "take-back-not-found": _("No longer marked as not found"),
 }
 
 # What a letter is about: what falls due, or what was handed in.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from records import paper, pdf, uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import coverpage, points, printing, reading
+from reporting import coverpage, earlier, points, printing, reading
 from reporting.models import Attachment, FormAnswers, Report, TranscribedForm
 from reporting.schema import Schema
 from reporting.transcription import confirmed
@@ -51,10 +51,12 @@ def settle_answers(report: Report, sources: Mapping[str, str]) -> None:
     for row in [*held, *confirmed.answers(typed)]:
         if wanted.get(row.form) != row.report.reference or not row.said:
             continue
+        # Written in another version of the forms, only what has a place in this one is carried.
+        said = earlier.said_in(row, schema_of(report).form(row.form))
         FormAnswers.objects.update_or_create(
             report=report,
             form=row.form,
-            defaults={"said": row.said, "touched_by": None, "touched_at": timezone.now()},
+            defaults={"said": said, "touched_by": None, "touched_at": timezone.now()},
         )
         carried = Attachment.objects.filter(report=row.report, form=row.form)
         Attachment.objects.bulk_create(

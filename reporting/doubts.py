@@ -9,11 +9,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reporting import outstanding, points, weighing
+from reporting import outstanding, points, unchanged, weighing
 from reporting.boxes import ROWS_ON_A_PAGE
 from reporting.coverpage import FORMS
 from reporting.models import DRAFT, FormAnswers, Report
 from reporting.schema import CHANGED, NOT_APPLICABLE, UNCHANGED, Form
+from reporting.unchanged import years_covered
 from states.models import State
 from states.standing import Status, standing
 from states.words import day
@@ -91,7 +92,9 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
         *_about_the_kind(report),
         *_about_the_file(report, others),
         *_about_the_period(report, on or localdate()),
+        *_about_the_years_between(report, earlier),
         *_about_the_cover_page(report, earlier),
+        *(Doubt(text, form=key) for key, text in unchanged.left_behind(report, earlier)),
         *_about_the_forms(report, rows),
         *_about_the_answers(report, rows),
         *_about_others(report),
@@ -101,6 +104,14 @@ def doubts(report: Report, on: dt.date | None = None) -> list[Doubt]:
 def questions(report: Report) -> list[Doubt]:
     """The doubts on which the secretariat is asked before it files what came by e-mail or post."""
     return [*_about_the_kind(report), *_about_the_file(report, _others(report))]
+
+
+def of_the_record(report: Report) -> list[Doubt]:
+    """The doubts on which whoever takes a past report in from an archive is asked.
+
+    They are about what it is; its cover page and its forms are in its file.
+    """
+    return [*questions(report), *_about_the_period(report, localdate())]
 
 
 def _others(report: Report) -> list[Report]:
@@ -141,15 +152,6 @@ def _about_the_kind(report: Report) -> Iterable[Doubt]:
     )
 
 
-def years_covered(covers_from: dt.date, covers_to: dt.date) -> list[int]:
-    """The calendar years that the period covers from the first day to the last."""
-    return [
-        year
-        for year in range(covers_from.year, covers_to.year + 1)
-        if covers_from <= dt.date(year, 1, 1) and covers_to >= dt.date(year, 12, 31)
-    ]
-
-
 def _about_the_file(report: Report, earlier: list[Report]) -> Iterable[Doubt]:
     if report.original is None:
         return
@@ -188,6 +190,36 @@ def _about_the_period(report: Report, on: dt.date) -> Iterable[Doubt]:
         yield Doubt(
             _("The period covers several years: %(years)s. The ISU will ask which it answers for.")
             % {"years": ", ".join(map(str, years))},
+            "covers_from",
+        )
+
+
+def _about_the_years_between(report: Report, earlier: list[Report]) -> Iterable[Doubt]:
+    """Years since the report before of which nothing is here: named, since it may be elsewhere."""
+    if report.kind != Report.Kind.ANNUAL or report.covers_to < report.covers_from:
+        return
+    held = {
+        year
+        for other in earlier
+        for year in (other.year, *years_covered(other.covers_from, other.covers_to))
+    }
+    held |= set(years_covered(report.covers_from, report.covers_to)) | {report.year}
+    before = [year for year in held if year < report.year]
+    if not before:
+        return
+    between = [year for year in range(max(before) + 1, report.year) if year not in held]
+    if between:
+        yield Doubt(
+            ngettext(
+                "Our records do not hold a report on %(years)s, which lies between this one and "
+                "the one before. If there is one, please send the ISU a copy; this report may "
+                "also cover that year.",
+                "Our records do not hold reports on %(years)s, which lie between this one and "
+                "the one before. If there are any, please send the ISU a copy; this report may "
+                "also cover those years.",
+                len(between),
+            )
+            % {"years": ", ".join(map(str, between))},
             "covers_from",
         )
 
@@ -297,7 +329,7 @@ def _without_an_earlier_year(form: Form, words: dict[str, Any]) -> Doubt:
 
 def _nowhere(form: Form, year: int, earlier: list[Report]) -> str:
     """Why the report on that year does not say what the form holds; empty where it does."""
-    source = next((other for other in earlier if other.year == year), None)
+    source = unchanged.on_the_year(earlier, year)
     if source is None:
         return "missing"
     then = source.marks.get(form.key, {}).get("mark")
@@ -346,23 +378,32 @@ def _of_an_initial_report(report: Report) -> Iterable[Doubt]:
 def sources_of_unchanged(report: Report) -> dict[str, str]:
     """For each form marked unchanged, the reference of the report in which it last changed.
 
-    Never a chain: only a report in which the form is marked “changed” is named.
+    Never a chain: only a report that itself says what the form holds is named. A report on several
+    years is the one on each of them.
     """
     wanted = {
         key: said["year"]
         for key, said in report.marks.items()
         if said.get("mark") == UNCHANGED and said.get("year")
     }
-    held = (
-        Report.objects.filter(state=report.state_id, year__in=set(wanted.values()))
+    if not wanted:
+        return {}
+    held = list(
+        Report.objects.filter(
+            state=report.state_id,
+            covers_from__year__lte=max(wanted.values()),
+        )
         .exclude(status=DRAFT)
-        .order_by("number", "pk")
+        .order_by("-number", "-pk")
     )
+    answered = unchanged.answered_forms(held)
     found: dict[str, str] = {}
-    for other in held:
-        for key, year in wanted.items():
-            if other.year == year and other.marks.get(key, {}).get("mark") == CHANGED:
-                found[key] = other.reference
+    for key, year in wanted.items():
+        saying = [
+            other for other in held if unchanged.says(other, key, (other.pk, key) in answered)
+        ]
+        if source := unchanged.on_the_year(saying, year):
+            found[key] = source.reference
     return found
 
 

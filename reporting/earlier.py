@@ -62,6 +62,23 @@ def said_in(row: FormAnswers, form: Form) -> dict[str, Any]:
     return cleaned(form, row.said)[0]
 
 
+def left_in(row: FormAnswers, form: Form) -> list[str]:
+    """The questions of the earlier answers that have no place in this version of the form.
+
+    They stay in the report in which they were given: nothing is carried over silently, and nothing
+    is made into something else.
+    """
+    then = schema_of(row.report).form(row.form)
+    if then == form:
+        return []
+    kept = said_in(row, form)
+    return [
+        str(asked.label)
+        for asked in then.fields
+        if asked.key in row.said and kept.get(asked.key) != row.said[asked.key]
+    ]
+
+
 def name_of(report: Report, source: Report) -> str:
     """The year of the earlier report; of an earlier version of the same report its reference."""
     return str(source.year) if source.year != report.year else source.reference

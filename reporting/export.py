@@ -153,8 +153,7 @@ def _answer(
         "understood": True,
         "said": notes.said(report.pk),
         "isu_note": " ".join(
-            noting.in_a_line(one, leaf.simple)
-            for one in notes.at(report.pk, leaf.path)
+            noting.in_a_line(one, leaf.simple) for one in notes.at(report.pk, leaf.path)
         ),
     }
 

@@ -346,31 +346,37 @@ def file_for_state(
     *,
     by: User,
     channel: str,
-    received_on: dt.date,
+    received_on: dt.date | None,
     covers_from: dt.date | None = None,
     covers_to: dt.date | None = None,
     language: str = "en",
     marks: dict[str, Any] | None = None,
     note: str = "",
     known: Collection[int] = (),
+    as_published: dict[str, str] | None = None,
 ) -> Report:
     """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
+
+    Of what an archive holds the day of receipt may be unknown, and what was published of its days
+    is kept as it was written: `as_published`, by the name of the day.
 
     A draft that the State has here is not touched: it becomes the next version. A report that is
     here already gets a new version. The same bytes once more, as by a second press, are one report,
     unless the person knew of those that are here: `known` are their numbers in the database.
     """
-    if channel not in {Report.Channel.EMAIL, Report.Channel.POST}:
+    if channel not in Report.Channel.values or channel == Report.Channel.PORTAL:
         raise Refused(_("Say how the report came: by e-mail or by post."))
     if kind not in Report.Kind.values:
         raise Refused(_("Say which report it is: initial, annual or voluntary."))
-    if received_on > timezone.localdate():
+    if received_on is None and channel != Report.Channel.ARCHIVE:
+        raise Refused(_("Say on which day the ISU received the report."))
+    if received_on is not None and received_on > timezone.localdate():
         raise Refused(_("%(day)s has not come yet.") % {"day": day(received_on)})
     proposed = proposal(state, kind, year, original, covers_from, covers_to)
     if forbidden := list(doubts.problems(proposed)):
         raise Refused(*forbidden)
     first, last = proposed.covers_from, proposed.covers_to
-    if too_early := days.before_its_time(kind, first, received_on):
+    if received_on and (too_early := days.before_its_time(kind, first, received_on)):
         raise Refused(too_early)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
@@ -397,6 +403,7 @@ def file_for_state(
         original=original,
         channel=channel,
         note=note,
+        as_published=as_published or {},
         drafted_by=by,
         touched_by=by,
         demo=state.demo,

@@ -18,6 +18,7 @@ from reporting.models import UN_LANGUAGES, Report
 from reporting.schema import Form
 from states.models import User
 from states.words import colon, day
+from states.written_days import offered
 
 NO_MARK = ("", _("not marked yet"))
 
@@ -29,6 +30,21 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayBox(forms.DateField):
+    """A day. What is written otherwise is not guessed at: the reading is offered."""
+
+    widget = DayInput
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """As Django reads it, or the days that it can mean."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as fault:
+            if said := offered(str(value)):
+                raise forms.ValidationError(said, code="invalid") from fault
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +94,8 @@ class DraftForm(forms.Form):
             }
         ),
     )
-    covers_from = forms.DateField(label=_("Covers the time from"), widget=DayInput)
-    covers_to = forms.DateField(label=_("Covers the time until"), widget=DayInput)
+    covers_from = DayBox(label=_("Covers the time from"))
+    covers_to = DayBox(label=_("Covers the time until"))
     language = forms.ChoiceField(
         label=_("Language of the report"),
         choices=UN_LANGUAGES,
@@ -149,6 +165,10 @@ class DraftForm(forms.Form):
         if first and last and last < first:
             # Django takes an answer with an error out of what is kept: both days go together.
             self.add_error("covers_to", _("The period ends before it begins."))
+        for name in ("covers_from", "covers_to"):
+            if name in self.errors and not data.get(name):
+                # A browser's picker shows nothing of what is not a day.
+                self.fields[name].widget.input_type = "text"
         return data
 
     def marks(self) -> dict[str, dict[str, Any]]:
@@ -264,9 +284,8 @@ class SentForm(forms.Form):
     A day before `last`, the last that the report covers, is asked about once.
     """
 
-    sent_on = forms.DateField(
+    sent_on = DayBox(
         label=_("Sent on"),
-        widget=DayInput,
         error_messages={"required": _("Name the day on which the report was sent to UNODA.")},
     )
 

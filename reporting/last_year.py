@@ -10,7 +10,7 @@ from records.models import Upload
 from reporting import answering, coverpage, reading
 from reporting.boxes import Names
 from reporting.differences import Difference, Side, differing
-from reporting.earlier import name_of, said_in, source_of
+from reporting.earlier import left_in, name_of, said_in, source_of
 from reporting.models import Delegation, FormAnswers, Report
 from reporting.schema import CHANGED, Form, Table
 from reporting.versions import schema_of
@@ -25,7 +25,8 @@ class Earlier:
     """The earlier answers to a form, for its page.
 
     `read` is how they read, where nothing is answered in the form yet; `changes` is how the form
-    differs from them, where something is. `more` is how many of either are not shown.
+    differs from them, where something is. `more` is how many of either are not shown; `left` names
+    the questions that have no place in this version of the form.
     """
 
     report: Report
@@ -33,6 +34,7 @@ class Earlier:
     read: reading.FormRead | None = None
     changes: list[Difference] = field(default_factory=list)
     more: int = 0
+    left: list[str] = field(default_factory=list)
 
     @property
     def reads(self) -> list[reading.FormRead]:
@@ -61,7 +63,7 @@ def earlier(
         return None
     source.report.state = report.state
     files = {**answering.uploads_of(source.report, form), **uploads}
-    found = Earlier(source.report, name_of(report, source.report))
+    found = Earlier(source.report, name_of(report, source.report), left=left_in(source, form))
     if not (row.said or row.unread):
         return _as_read(found, source, form, names, files)
     then, now = Side(said_in(source, form), files=files), Side(row.said, files=files)

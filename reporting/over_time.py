@@ -243,8 +243,7 @@ def _of_state(state: State, notes: noting.Notes) -> Any:
             "url": f"{report.get_absolute_url()}#{row['form']}",
             "said": notes.said(row["report"]),
             "notes": tuple(
-                noting.in_a_line(one, series["asked"])
-                for one in notes.within(row["report"], path)
+                noting.in_a_line(one, series["asked"]) for one in notes.within(row["report"], path)
             ),
             "reference": row["report__reference"],
             "published_on": row["report__published_on"],

@@ -225,7 +225,11 @@ def _judge(item: Item, on: dt.date, kept: RecordsKept | None, drafting: bool) ->
 def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) -> None:
     item.tone = "settled"
     item.told_on = _told(report) if item.speaks else None
-    item.words = _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu or on)}
+    item.words = (
+        _("handed to the ISU on %(day)s") % {"day": day(report.received_by_isu)}
+        if report.received_by_isu
+        else _("in the ISU's records")
+    )
     if item.question is not None:
         item.tone, item.rank = "soon", 0
         # A drafter prepares the new version that answers it, once it is begun.
@@ -236,6 +240,9 @@ def _judge_handed_in(item: Item, report: Report, on: dt.date, drafting: bool) ->
         item.note = _("A new version was begun; what was handed in stands until it is handed in.")
         if sent := _sent(report):
             item.note = f"{sent} {item.note}"
+    elif report.channel == Report.Channel.ARCHIVE:
+        # It reached its addressee long ago, on whichever day.
+        item.note, item.folded = _sent(report), True
     elif report.sent_to_unoda is None and report.received_by_unoda is None:
         item.tone, item.act, item.rank = "steady", "send" if drafting else "", 1
         item.note = (

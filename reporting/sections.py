@@ -74,6 +74,7 @@ def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
     """Waiting for us, late, coming, drafts that exist."""
     reports = list(
         Report.objects.exclude(status=PUBLISHED, received_by_unoda__isnull=False)
+        .exclude(status=PUBLISHED, channel=Report.Channel.ARCHIVE)
         # A version that a later one answers waits for nobody.
         .exclude(amended_by__status__in=[HANDED_IN, PUBLISHED])
         .select_related("state")
@@ -111,7 +112,8 @@ def _of_report(report: Report) -> Iterable[DeskRow]:
             note=_("handed in, not yet published"),
             demo=report.demo,
         )
-    if report.received_by_unoda is None:
+    if report.received_by_unoda is None and report.channel != Report.Channel.ARCHIVE:
+        # Of the past the day may never be known: nobody waits for it.
         sent = report.sent_to_unoda
         yield DeskRow(
             DeskList.WAITING,

@@ -24,6 +24,7 @@ from reporting import (
     beside_context,
     certifying,
     coverpage,
+    days,
     doubts,
     filing,
     language_versions,
@@ -255,6 +256,8 @@ def check_answer(
         "points": points.of(report),
         **certifying.facts(report, request.user),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
+        "now": timezone.now(),
+        "deadline": days.deadline_of(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }

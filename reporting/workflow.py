@@ -23,7 +23,8 @@ def _sign(
 ) -> None:
     """A reference, the moment, the person; the ISU has its copy with the same act.
 
-    `received_on` is for what came by e-mail or post: the day on which the ISU had it.
+    `received_on` is for what came by e-mail or post: the day on which the ISU had it. Of what an
+    archive holds the day may be unknown, and today is not it.
     """
     # Before anything is copied in: what the person who hands in was asked.
     doubting.keep(row)
@@ -33,7 +34,10 @@ def _sign(
     row.reference = Reference.take(SERIES, row.year, row.state_id)
     row.handed_in_at = row.touched_at = now
     row.handed_in_by = by
-    row.received_by_isu = received_on or timezone.localdate(now)
+    if row.channel == Report.Channel.ARCHIVE:
+        row.received_by_isu = received_on
+    else:
+        row.received_by_isu = received_on or timezone.localdate(now)
     sources = doubts.sources_of_unchanged(row)
     for key, reference in sources.items():
         row.marks[key]["reference"] = reference
@@ -58,7 +62,7 @@ def _of_a_filing(row: Report) -> Iterable[str]:
 
 
 def _nothing_received(row: Report) -> Iterable[str]:
-    if row.received_by_isu is None:
+    if row.received_by_isu is None and row.channel != Report.Channel.ARCHIVE:
         yield _("The day on which the ISU received the report is not recorded.")
     if row.original is not None and row.original.verdict == "infected":
         yield _("The antivirus found something in the file: it cannot be published.")

@@ -1,5 +1,7 @@
 """The registers of reports, transcriptions and measures, and the reports of a State."""
 
+from reporting.admin.archive import ArchiveAdmin
+from reporting.admin.archive_lines import ArchiveLineAdmin
 from reporting.admin.measures import (
     MeasureAdmin,
     MeasureGroupAdmin,
@@ -12,6 +14,8 @@ from reporting.admin.reports import ReportAdmin
 from reporting.admin.transcriptions import TranscriptionAdmin
 
 __all__ = [
+    "ArchiveAdmin",
+    "ArchiveLineAdmin",
     "FigureNoteAdmin",
     "MeasureAdmin",
     "MeasureGroupAdmin",

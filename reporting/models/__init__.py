@@ -1,6 +1,7 @@
 """What the app keeps: reports, their forms and figures, and what stands beside them."""
 
 from reporting.models.answers import Attachment, FormAnswers
+from reporting.models.archive import Archive, ArchiveLine, Finding, NotFound, Outcome
 from reporting.models.certification import Certification, CertifiedFirst
 from reporting.models.delegations import Delegation
 from reporting.models.figures import Figure
@@ -30,6 +31,8 @@ __all__ = [
     "HANDED_IN",
     "PUBLISHED",
     "UN_LANGUAGES",
+    "Archive",
+    "ArchiveLine",
     "Attachment",
     "Certification",
     "CertifiedFirst",
@@ -40,12 +43,15 @@ __all__ = [
     "Embargo",
     "Figure",
     "FigureNote",
+    "Finding",
     "FormAnswers",
     "KeptDoubts",
     "LanguageVersion",
     "Measure",
     "MeasureGroup",
     "MeasureNote",
+    "NotFound",
+    "Outcome",
     "PointOfContact",
     "PublicationWish",
     "Remark",

@@ -102,6 +102,7 @@ class Report(models.Model):
         PORTAL = "portal", _("portal")
         EMAIL = "e-mail", _("e-mail")
         POST = "post", _("post")
+        ARCHIVE = "archive", _("archive")
 
     state = models.ForeignKey(State, models.PROTECT, related_name="reports")
     kind = models.TextField(_("kind"), choices=Kind.choices)
@@ -151,6 +152,9 @@ class Report(models.Model):
     certified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    as_published = models.JSONField(
+        _("dates as published"), default=dict, blank=True, editable=False
+    )
     receipt = models.ForeignKey(
         Document, models.PROTECT, null=True, blank=True, related_name="receipts"
     )
@@ -187,7 +191,9 @@ class Report(models.Model):
                 | (
                     ~Q(status=DRAFT)
                     & Q(handed_in_at__isnull=False, handed_in_by__isnull=False)
-                    & Q(original__isnull=False, received_by_isu__isnull=False)
+                    & Q(original__isnull=False)
+                    # Of the past nobody may know when the ISU had its copy.
+                    & (Q(received_by_isu__isnull=False) | Q(channel="archive"))
                     & ~Q(reference="")
                 ),
             ),
@@ -218,6 +224,7 @@ class Report(models.Model):
                             "original_id",
                             "channel",
                             "note",
+                            "as_published",
                             "reference",
                             "handed_in_at",
                             "handed_in_by_id",

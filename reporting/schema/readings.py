@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from contextlib import suppress
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from states.words import day
+from states import written_days
 
 # Between the digits of one number: spaces, also those that do not break, and apostrophes.
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\u00a0\u202f'’](?=\d)")
 GROUPED = re.compile(r"\d{1,3}([.,]\d{3})+")
 BOTH_MARKS = re.compile(r"-?(\d{1,3}(,\d{3})+\.\d+|\d{1,3}(\.\d{3})+,\d+)")
 PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
-# As spreadsheets and people write a day: the day or the month first.
-OTHER_DAY = re.compile(r"(?P<first>\d{1,2})([/.-])(?P<second>\d{1,2})\2(?P<year>\d{4})", re.ASCII)
 
 
 class Wrong(ValueError):
@@ -60,32 +57,11 @@ def not_a_number(text: str) -> str:
 
 def day_in(text: str) -> dt.date:
     """The day that was typed. Raises `Wrong` where it can be read in two ways, or in none."""
-    with suppress(ValueError):
-        return dt.date.fromisoformat(text)
-    found = []
-    if parts := OTHER_DAY.fullmatch(text):
-        first, second, year = (int(parts[name]) for name in ("first", "second", "year"))
-        for month, on in dict.fromkeys(((second, first), (first, second))):
-            with suppress(ValueError):
-                found.append(dt.date(year, month, on))
-    if len(found) == 2:
-        one, other = found
+    found = written_days.readings(text)
+    if len(found) != 1:
         raise Wrong(
-            _(
-                "“%(given)s” can be read in two ways: write %(one)s for %(day)s, or %(other)s for "
-                "%(other_day)s."
-            )
-            % {
-                "given": text,
-                "one": one.isoformat(),
-                "day": day(one),
-                "other": other.isoformat(),
-                "other_day": day(other),
-            }
-        )
-    if not found:
-        raise Wrong(
-            _("“%(given)s” is not a day: write year, month and day, such as 2026-11-20.")
+            written_days.offered(text)
+            or _("“%(given)s” is not a day: write year, month and day, such as 2026-11-20.")
             % {"given": text[:60]}
         )
     return found[0]

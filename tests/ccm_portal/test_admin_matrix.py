@@ -19,7 +19,10 @@ from pytest_django import DjangoDbBlocker
 from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
 from records.models.events import record
 from reporting import filing
+from reporting.archive import running
 from reporting.models import (
+    Archive,
+    ArchiveLine,
     FigureNote,
     Measure,
     MeasureGroup,
@@ -50,6 +53,7 @@ from states.models.rights import Role
 from tests import factories
 from tests.conftest import TODAY, SignedIn, appointed
 from tests.matrix import World, standing
+from tests.reporting import zips
 
 STAFF = ("assistant", "officer", "director", "finance_officer", "acting_director")
 ROLES = {name: Role(name.replace("_", "-")) for name in STAFF}
@@ -146,6 +150,8 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         subject="Appointment",
         registered_by=assistant,
     )
+    archive = running.receive(zips.archive(zips.line("PER", 2015)), by=assistant)
+    running.advance(archive.pk)
     return {
         State: world.laos,
         TreatyAction: world.laos.actions.get(),
@@ -201,6 +207,8 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
             made_by=assistant,
         ),
         Transcription: Transcription.objects.create(report=world.handed_in, begun_by=assistant),
+        Archive: archive,
+        ArchiveLine: archive.lines.get(),
     }
 
 
@@ -208,7 +216,16 @@ def addresses(world: World) -> list[str]:
     """Every address of the admin that a row or a list has."""
     found = [
         reverse(f"admin:{name}")
-        for name in ("index", "outlook", "digest", "switch_letters", "save_filter", "autocomplete")
+        for name in (
+            "index",
+            "outlook",
+            "digest",
+            "switch_letters",
+            "save_filter",
+            "autocomplete",
+            "reporting_archive_template",
+            "reporting_archive_complete",
+        )
     ]
     found += [
         reverse("admin:reporting_report_queue"),

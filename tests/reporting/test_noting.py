@@ -85,18 +85,6 @@ def test_a_note_on_a_form_speaks_of_all_in_it_and_of_nothing_else(client, report
     assert not any(one["isu_note"] for one in figures(client, form="stockpiles"))
 
 
-def test_figures_that_the_isu_typed_and_the_state_confirmed_say_so(client, report, officer):
-    noted(report, officer, "", kind="transcribed", text="From the PDF; confirmed by note verbale.")
-
-    confirmed = "transcribed by the ISU and confirmed by the State"
-    assert {one["said"] for one in figures(client)} == {confirmed}
-    assert confirmed in client.get("/reports/LAO/figures/").text
-    rows = csv.DictReader(io.StringIO(client.get("/reports/answers.csv").getvalue().decode()))
-    assert {row["said"] for row in rows} == {confirmed}
-    # That is whose word the figures are, and no note on any of them.
-    assert not any(one["isu_note"] for one in figures(client))
-
-
 def test_withdrawn_it_is_read_by_nobody_outside_and_kept(client, report, officer):
     note = noted(report, officer)
 

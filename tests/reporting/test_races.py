@@ -10,9 +10,11 @@ from django.db import connection
 from records.models import Letter
 from records.workflow import Refused
 from reporting import filing, receipt
+from reporting.archive import running
 from reporting.models import Report
 from states.history import act
 from tests.factories import ReportFactory
+from tests.reporting import zips
 from tests.reporting.papers import received
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,3 +96,19 @@ def test_reports_handed_in_at_once_take_numbers_without_a_gap(laos, focal_point)
 
     references = sorted(Report.objects.values_list("reference", flat=True))
     assert references == ["A7-2025-LAO-01", "A7-2025-LAO-02", "A7-2025-LAO-03"]
+
+
+def test_workers_at_one_archive_at_once_take_each_line_once(laos, assistant):
+    lines = [zips.line("LAO", year) for year in range(2012, 2018)]
+    archive = running.receive(zips.archive(*lines), by=assistant)
+    at_once(*[lambda: running.advance(archive.pk)] * 3)
+    running.advance(archive.pk)
+    running.confirm(archive, by=assistant)
+
+    at_once(*[lambda: running.advance(archive.pk)] * 3)
+    running.advance(archive.pk)
+
+    assert [one.outcome for one in archive.lines.all()] == ["taken"] * 6
+    assert sorted(Report.objects.values_list("reference", flat=True)) == [
+        f"A7-{year}-LAO-01" for year in range(2012, 2018)
+    ]

@@ -70,7 +70,11 @@ def test_a_number_is_read_with_a_point_or_a_comma(typed, number):
         (Quantity(key="n", label="N"), "12.5", "whole number"),
         (Area(key="n", label="N"), "12.345678", "at most 2 decimals"),
         (Date(key="d", label="D"), "13/31/2012", "year, month and day"),
-        (Date(key="d", label="D"), "03/04/2025", "two ways: write 2025-04-03 for 3 April 2025"),
+        (
+            Date(key="d", label="D"),
+            "03/04/2025",
+            "4 March 2025 or 3 April 2025: write 2025-03-04 or",
+        ),
         (Date(key="d", label="D"), "2012-02-30", "year, month and day"),
         (Date(key="d", label="D"), "9999-01-01", "from 1 January 1900 to 31 December 2099"),
         (COLOURS, "green", "is not one of: Red, Sky blue"),
