@@ -74,7 +74,6 @@ class FigureNote(models.Model):
                     "row",
                     "column",
                     "part",
-                    "kind",
                     "text",
                     "corrected",
                     "source",
