@@ -1,4 +1,4 @@
-"""A reader without an account: looks for words, reads a form, compares two years, takes data home."""
+"""A reader without an account: finds words, reads a form, compares two years, takes data home."""
 
 import csv
 import io
@@ -35,9 +35,7 @@ def test_reports_are_found_by_what_they_say_and_taken_home(reader: Callable[...,
     expect(page.locator("#results").get_by_role("link", name=".zip")).to_be_visible()
 
     rows = list(csv.DictReader(io.StringIO(taken(page, ".csv").decode())))
-    assert [(row["iso3"], row["year"], row["demo"]) for row in rows] == [
-        ("XAA", str(LAST), "true")
-    ]
+    assert [(row["iso3"], row["year"], row["demo"]) for row in rows] == [("XAA", str(LAST), "true")]
     with page.expect_download() as waiting:
         page.locator("#results").get_by_role("link", name=".csv").click()
     answers = list(csv.DictReader(io.StringIO(waiting.value.path().read_text("utf-8"))))
