@@ -15,7 +15,7 @@ from records.models import Upload
 from reporting import counted, noting
 from reporting.differences import label_of
 from reporting.models import Attachment, FigureNote, FormAnswers, Report
-from reporting.schema import File, Leaf, Level, Table
+from reporting.schema import File, Leaf, Level, Money, Table
 from reporting.versions import schema_of
 
 # Reports that are held at once: a full one has some thousand answers.
@@ -89,10 +89,11 @@ def _of_report(report: Any, names: Mapping[str, str], question: str) -> Iterator
             if isinstance(table, Table)
             for line in row.said.get(table.key, [])
         }
+        known: dict[tuple[str, str, str], tuple[str, str]] = {}
         for leaf in schema.leaves({form.key: row.said}):
             if question and leaf.path[1] != question:
                 continue
-            yield facts | about | _answer(leaf, lines, row, uploads, report, notes)
+            yield facts | about | _answer(leaf, lines, row, uploads, report, notes, known)
         for place, typed in row.unread.items():
             asked, *rest = place.split(".")
             if question and asked != question:
@@ -133,22 +134,27 @@ def _answer(
     uploads: Mapping[int, Upload],
     report: Report,
     notes: noting.Notes,
+    known: dict[tuple[str, str, str], tuple[str, str]],
 ) -> dict[str, Any]:
+    """One answer; `known` keeps the words and the unit of each question that was met before."""
     _form, question, line_id, column, part = leaf.path
     table, line = lines.get((question, line_id), (None, row.said))
-    words = [str(table.label)] if table is not None else []
-    words.append(str(leaf.field.label))
-    if part:
-        words.append(str(leaf.simple.label))
+    label, unit = known.get((question, column, part)) or ("", "")
+    if not label:
+        words = [table.label] if table is not None else []
+        words += [leaf.field.label, *([leaf.simple.label] if part else [])]
+        label, unit = ": ".join(map(str, words)), counted.unit_of(leaf, line)
+        if not isinstance(leaf.field, Money):  # its currency is another in each row
+            known[question, column, part] = label, unit
     return {
         "question": question,
         "row": line_id,
         "row_label": counted.about(table, line) if table is not None else "",
         "column": column,
         "part": part,
-        "label": ": ".join(words),
+        "label": label,
         "value": _value(leaf, uploads),
-        "unit": counted.unit_of(leaf, line),
+        "unit": unit,
         "voluntary": leaf.simple.level is Level.VOLUNTARY,
         "understood": True,
         "said": notes.said(report.pk),

@@ -1,4 +1,4 @@
-"""Without an account one looks for words, reads a form, compares two years, takes data home."""
+"""A reader without an account: finds words, reads a form, compares two years, takes data home."""
 
 import csv
 import io
