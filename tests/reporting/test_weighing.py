@@ -135,5 +135,5 @@ def test_the_rules_cost_the_same_queries_for_many_rows_and_years(
     list(draft.state.actions.all())
 
     # Other reports, this one's answers, actions; the answers before, obligations, receivers (2).
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         doubts.doubts(draft)
