@@ -197,7 +197,8 @@ def _again(
     for reason in refused.reasons:
         form.add_error(None, reason)
     row.refresh_from_db()
-    form.data = {**form.data.dict(), **_initial(row)}  # type: ignore[attr-defined] -- a QueryDict
+    sent: Any = form.data
+    form.data = {**sent.dict(), **_initial(row)}
     return _shown(request, row, shown.read(row), form, by_pass=by_pass, status=409)
 
 

@@ -135,6 +135,6 @@ def test_the_rules_cost_the_same_queries_for_many_rows_and_years(
     list(draft.state.actions.all())
 
     # Other reports, this one's answers, actions; the answers before, obligations, receivers (2);
-    # forms with colleagues, points of contact.
-    with django_assert_num_queries(9):
+    # forms with colleagues, points of contact; confirmed transcriptions.
+    with django_assert_num_queries(10):
         doubts.doubts(draft)
