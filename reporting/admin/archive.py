@@ -258,7 +258,11 @@ class ArchiveAdmin(EvidenceAdmin):
             "stage_words": self.stage(row) if row is not None else "",
             "columns": [(one.key, columns.HELP[one.key]) for one in columns.COLUMNS],
         }
-        return super().render_change_form(request, context, *args, **kwargs)
+        answer = super().render_change_form(request, context, *args, **kwargs)
+        if at_work:
+            # Without a script; the page says so.
+            answer["Refresh"] = "4"
+        return answer
 
     def parts(self, request: HttpRequest, obj: Archive) -> list[Part]:
         """What the lines would do, what became of them, and what the index does not speak of."""

@@ -49,22 +49,24 @@ def _act(request: HttpRequest, kind: str) -> str:
     by, on = signed_in(request), localdate()
     reason = posted_words(request, "reason")
     if taken := request.POST.get("take-back"):
-        row = NotFound.objects.filter(pk=int(taken) if taken.isascii() and taken.isdigit() else 0)
-        found = row.select_related("state").first()
+        marked = NotFound.objects.filter(
+            pk=int(taken) if taken.isascii() and taken.isdigit() else 0
+        )
+        found = marked.select_related("state").first()
         if found is None:
             raise Refused(_("This is no longer marked."))
         complete.take_back(found, by=by)
         return _("No longer marked as not found: %(report)s.") % {"report": found}
     year = _year(request.POST.get("year", ""))
     if "mark" in request.POST:
-        marked = complete.mark_not_found(
+        number = complete.mark_not_found(
             kind, year, request.POST.getlist("states"), reason, by=by, on=on
         )
-        if not marked:
+        if not number:
             raise Refused(_("Tick the States whose report was looked for and not found."))
         return ngettext(
-            "Marked as not found: %(n)d report.", "Marked as not found: %(n)d reports.", marked
-        ) % {"n": marked}
+            "Marked as not found: %(n)d report.", "Marked as not found: %(n)d reports.", number
+        ) % {"n": number}
     row = complete.move(kind, dt.date(year, 1, 1), reason, by=by, on=on)
     assert row.complete_from is not None  # just moved
     return _("The records are complete for what falls due from %(day)s on.") % {

@@ -18,7 +18,7 @@ from reporting.answering import FormOvertaken
 from reporting.boxes import Filled, Names
 from reporting.differences import differences
 from reporting.forms import Difference
-from reporting.models import FormAnswers, TranscribedForm, Transcription
+from reporting.models import Delegation, FormAnswers, TranscribedForm, Transcription
 from reporting.models.transcriptions import OPEN
 from reporting.schema import Form, cleaned
 from reporting.transcription import keeping
@@ -125,7 +125,7 @@ def _beside(
     row: Transcription,
     form: Form,
     names: Names,
-    stands: FormAnswers,
+    stands: FormAnswers | Delegation,
     given: dict[str, Any],
 ) -> HttpResponse:
     """A colleague saved the form meanwhile: theirs stands, what was typed here is kept here."""
