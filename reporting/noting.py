@@ -201,7 +201,7 @@ def in_a_line(one: FigureNote, asked: Field | None = None) -> str:
     text = one.text
     if one.corrected is not None:
         text = f"{number_in_words(one.corrected, asked)}. {text}"
-    return f"{colon(_("ISU note"), text)} ({signature(one)})"
+    return f"{colon(_('ISU note'), text)} ({signature(one)})"
 
 
 def about_in_a_line(one: FigureNote, report: Report, asked: Field | None = None) -> str:
