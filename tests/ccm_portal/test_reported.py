@@ -181,3 +181,13 @@ def test_a_form_of_all_costs_as_many_queries_for_any_number(
     asked = {"from": "2020", "to": "2025", "question": "areas"}
     with django_assert_num_queries(12):
         assert len(client.get("/reports/forms/clearance/", asked).context["rows"]) == 2 * number
+
+
+def test_a_link_to_a_place_on_a_page_carries_the_language_before_the_place(
+    client, laos, focal_point, officer
+):
+    published(laos, focal_point, officer, 2025, clearance=CLEARANCE)
+
+    page = client.get("/reports/LAO/figures/", {"lang": "fr"}).text
+
+    assert 'href="/reports/LAO/annual/2025/1/?lang=fr#clearance"' in page

@@ -14,7 +14,7 @@ PAGE = "/reports/LAO/compare/"
 CHANGED = CLEARANCE | {
     "areas": [
         {"id": "aaaa", "area": "Ban Phonsavan", "size": 900_000, "remnants": "BLU-26"},
-        {"id": "zzzz", "area": "Ban Nam", "size": 50},
+        {"id": "zzzz", "area": "Ban Sop", "size": 50},
     ]
 }
 ELSEWHERE = {
@@ -40,7 +40,7 @@ def test_rows_are_the_same_by_their_ids(laos, focal_point, officer, client):
         "900,000\u00a0m²",
     )
     assert [(what, about) for what, about, _then, _now in said[1:]] == [
-        ("added", "Ban Nam"),
+        ("added", "Ban Sop"),
         ("removed", "منطقة الشمال"),
     ]
     # Not by colour alone: what is new and what is gone is said.
