@@ -85,6 +85,9 @@ def for_paper(file: BinaryIO, longest: int) -> bytes:
             most = MOST_POINTS_AT_ONCE if whole else MOST_POINTS
             if picture.width * picture.height > most:
                 raise TooLarge
+            if not _ends(file, picture.format or ""):
+                raise Broken
+            file.seek(0)
             picture.draft("RGB", (longest, longest))
             picture.load()
             upright = ImageOps.exif_transpose(picture)
@@ -97,7 +100,7 @@ def for_paper(file: BinaryIO, longest: int) -> bytes:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise TooLarge from fault
     except (OSError, SyntaxError, EOFError, ValueError, struct.error) as fault:
-        if isinstance(fault, TooLarge):
+        if isinstance(fault, (TooLarge, Broken)):
             raise
         raise Broken from fault
     return out.getvalue()
