@@ -64,7 +64,7 @@ def test_a_number_is_read_with_a_point_or_a_comma(typed, number):
         (Number(key="n", label="N"), "1e400", "is not a number"),
         (Quantity(key="n", label="N"), "12.5", "whole number"),
         (Area(key="n", label="N"), "12.345678", "at most 2 decimals"),
-        (Date(key="d", label="D"), "01/31/2012", "year, month and day"),
+        (Date(key="d", label="D"), "01/31/2012", "write 2012-01-31"),
         (Date(key="d", label="D"), "2012-02-30", "year, month and day"),
         (Date(key="d", label="D"), "9999-01-01", "from 1 January 1900 to 31 December 2099"),
         (COLOURS, "green", "is not one of: Red, Sky blue"),
