@@ -128,6 +128,6 @@ class States:
 
 
 def plain(text: str) -> str:
-    """Words alone, folded, without what stands in brackets: "Viet Nam (Socialist Rep.)"."""
+    """Words alone, folded, without what stands in brackets: "Lao PDR (fictional)"."""
     without = re.sub(r"\([^)]*\)", " ", text)
     return " ".join(re.findall(r"[^\W_]+", fold(without)))
