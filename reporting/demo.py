@@ -9,7 +9,7 @@ from django.utils.html import escape
 
 from records import uploads
 from records.models import Upload
-from reporting import demo_answers, demo_files, filing, noting, receipt
+from reporting import demo_answers, demo_files, demo_years, filing, noting, receipt
 from reporting.coverpage import FORMS
 from reporting.days import record_receipt
 from reporting.models import FormAnswers, Report
@@ -37,6 +37,7 @@ def make(today: dt.date, people: dict[str, User]) -> None:
     isu = people["assistant"]
     last = today.year - 1
     arvalia = State.objects.get(pk="XAA")
+    demo_years.make(today, people, paper)
     _published(arvalia, last - 2, isu, today, version=0)
     for year in (last - 1, last):
         _published_from_forms(arvalia, year, people["focal-point.xaa"], isu, today)

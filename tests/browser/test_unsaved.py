@@ -11,7 +11,7 @@ from tests.browser.test_form_filling import begin, open_form
 
 type Sits = Callable[..., Reader]
 
-YEAR = localdate().year - 4
+YEAR = localdate().year - 6
 QUESTION = "Status and progress of the programme of clearance"
 
 

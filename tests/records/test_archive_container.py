@@ -110,7 +110,9 @@ def test_an_archive_of_too_many_files_is_refused(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"PK", b"no archive", packed({"a": b"b"}).getvalue()[:-9]]
+    "content",
+    [b"", b"PK", b"no archive", packed({"a": b"b"}).getvalue()[:-9]],
+    ids=["empty", "two letters", "words", "cut off"],
 )
 def test_what_is_no_archive_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match=r"no \.zip archive"):
