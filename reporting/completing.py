@@ -103,7 +103,9 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date, *, whole: bool = Fa
     """
     language = report.language if report.language in LANGUAGES else "en"
     with translation.override(language):
-        printed = printing.on_paper(reading.forms_of(report, schema), report)
+        forms = reading.forms_of(report, schema, whole=whole)
+        # Room to be written into is no blank: it gets neither dashes nor photographs.
+        printed = printing.on_paper([] if whole else forms, report)
         body = render_to_string(
             "reporting/report_paper.html",
             {
@@ -111,7 +113,7 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date, *, whole: bool = Fa
                 "covers_from": day(report.covers_from),
                 "covers_to": day(report.covers_to),
                 "lines": coverpage.lines(report.marks, report.language),
-                "forms": printed.forms,
+                "forms": forms if whole else printed.forms,
                 "printed": printed,
                 "received": _received(report),
                 "written_in": "" if language == report.language else report.get_language_display(),
