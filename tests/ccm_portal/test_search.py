@@ -418,7 +418,8 @@ def test_a_search_takes_as_many_queries_for_any_number_of_finds(
     }
 
 
-# States, what they did and were called; reports and documents, counted and listed.
+# States, what they did and were called; measures, and notes on them; reports and documents, counted
+# and listed.
 QUERIES = 9
 
 
