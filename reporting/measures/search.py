@@ -13,14 +13,10 @@ from states.words import colon, words_in
 
 def find(sought: Sought) -> Found:
     """The measures that have all the words, in them or in the name of their State."""
-    states = {state.iso3: state for state in _states(sought)}
-    found = [
-        line
-        for iso3, lines in sorted(standing.lines(sought.on).items())
-        if iso3 in states
-        for line in lines
-        if _holds(line, sought)
-    ]
+    every = sorted(standing.lines(sought.on).items())
+    held = [line for _iso3, lines in every for line in lines if _holds(line, sought)]
+    states = _states(held, sought) if held else {}
+    found = [line for line in held if line.state_id in states]
     return Found(
         len(found),
         lambda start, stop: [
@@ -29,9 +25,10 @@ def find(sought: Sought) -> Found:
     )
 
 
-def _states(sought: Sought) -> list[State]:
-    rows = State.objects.order_by("iso3")
-    return list(rows if sought.with_fictional else rows.filter(demo=False))
+def _states(lines: list[Line], sought: Sought) -> dict[str, State]:
+    rows = State.objects.filter(pk__in={line.state_id for line in lines}).order_by("iso3")
+    shown = rows if sought.with_fictional else rows.filter(demo=False)
+    return {state.iso3: state for state in shown}
 
 
 def _holds(line: Line, sought: Sought) -> bool:

@@ -222,7 +222,8 @@ def test_writing_is_refused_and_unknown_addresses_are_problems(client):
 def test_the_openapi_document_names_every_answer(client):
     document = get(client, "openapi.json").json()
 
-    lists = {f"/api/v1/{name}" for name in ("states", "deadlines", "reports", "figures")}
+    names = ("states", "deadlines", "reports", "figures", "measures")
+    lists = {f"/api/v1/{name}" for name in names}
     ones = {"/api/v1/reports/{reference}", "/api/v1/schemas", "/api/v1/schemas/{version}"}
     assert set(document["paths"]) == lists | {f"{address}.csv" for address in lists} | ones
 

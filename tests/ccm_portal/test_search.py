@@ -172,7 +172,12 @@ def test_what_is_hidden_is_not_counted_either(client: Client) -> None:
     world = World()
     _ = world.handed_in, world.draft
 
-    assert counts(client, "A7-2024-LAO-01") == {"States": 0, "Reports": 0, "Documents": 0}
+    assert counts(client, "A7-2024-LAO-01") == {
+        "States": 0,
+        "Reports": 0,
+        "National measures": 0,
+        "Documents": 0,
+    }
     assert counts(client, "lao 2025")["Reports"] == 0
 
 
@@ -277,7 +282,7 @@ def test_documents_for_others_leave_no_trace(
     client: Client, officer: User, other_focal_point: User, stranger: User, audience: str
 ) -> None:
     issued("<p>Confidential kumquat.</p>", officer, audience=audience, of="LAO")
-    nothing = {"States": 0, "Reports": 0, "Documents": 0}
+    nothing = {"States": 0, "Reports": 0, "National measures": 0, "Documents": 0}
 
     readers = [client, SignedIn(stranger)]
     if audience != "states":
@@ -324,7 +329,12 @@ def test_contacts_notes_and_people_are_not_searched(client: Client, officer: Use
     factories.ReportFactory(state=laos, note="kumquat")
 
     for q in ("kumquat", "kumquat@example.org", "officer@example.org", "ISU officer"):
-        assert counts(client, q) == {"States": 0, "Reports": 0, "Documents": 0}, q
+        assert counts(client, q) == {
+            "States": 0,
+            "Reports": 0,
+            "National measures": 0,
+            "Documents": 0,
+        }, q
 
 
 def test_fictional_states_are_found_on_a_demonstration_alone(client: Client, settings: Any) -> None:
@@ -408,8 +418,9 @@ def test_a_search_takes_as_many_queries_for_any_number_of_finds(
     }
 
 
-# States, what they did and were called; reports and documents, counted and listed.
-QUERIES = 7
+# States, what they did and were called; measures, and notes on them; reports and documents, counted
+# and listed.
+QUERIES = 9
 
 
 @pytest.mark.parametrize("who", ["focal_point", "officer", "observer"])
