@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import Figure
-from reporting import rates
 from reporting.models import Report
 
 
 def of_reports(on: dt.date) -> Iterable[Figure]:
-    """Published here in the year up to the day, on the year before it, and in all; four queries."""
+    """Published here in the year up to the day, on the year before it, and in all; one query."""
+    # There is no report on a year before that of the Convention.
+    last = max(on.year - 1, 2008)
     found = (
         Report.objects.published_by(on)
         .filter(state__demo=False)
-        .aggregate(in_year=Count("pk", filter=Q(published_on__year=on.year)), in_all=Count("pk"))
+        .aggregate(
+            in_year=Count("pk", filter=Q(published_on__year=on.year)),
+            on_last=Count("pk", filter=Q(kind=Report.Kind.ANNUAL, year=last)),
+            in_all=Count("pk"),
+        )
     )
     about, page = _("Transparency reports"), reverse("reports")
     explanation = _(
@@ -36,17 +41,16 @@ def of_reports(on: dt.date) -> Iterable[Figure]:
         # Before the first report of a year a nought would say less than nothing.
         first=found["in_year"] > 0,
     )
-    rate = rates.annual_rate(on, on.year - 1)
     yield Figure(
         key="annual-reports-on-last-year",
-        name=_("annual transparency reports on %(year)s published here") % {"year": rate.year},
-        value=rate.here,
-        unit=ngettext("report", "reports", rate.here),
+        name=_("annual transparency reports on %(year)s published here") % {"year": last},
+        value=found["on_last"],
+        unit=ngettext("report", "reports", found["on_last"]),
         explanation=_(
-            "Of the States from which an annual report on that year was or is due, those whose "
-            "report was published on this portal by that day."
+            "Annual reports on that year, the last version of each, published on this portal by "
+            "that day. The page of reporting rates says how many were due."
         ),
-        url=f"{reverse('rates')}?year={rate.year}",
+        url=f"{page}?kind=annual&year={last}",
         about=about,
     )
     yield Figure(

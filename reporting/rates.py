@@ -97,19 +97,6 @@ def rates(on: dt.date, *, fictional: bool = False) -> dict[str, list[Rate]]:
     return _by_year(rows, _published(on, fictional), kept, on)
 
 
-def annual_rate(on: dt.date, year: int) -> Rate:
-    """The rate of the annual reports on one year; three queries."""
-    kept = {row.kind: row for row in RecordsKept.objects.filter(kind=ANNUAL)}
-    rows = (
-        Deadline.objects.standing(on)
-        .filter(obligation__kind=ANNUAL, year=year, obligation__state__demo=False)
-        .select_related("obligation__state")
-        .order_by("obligation__state_id", "pk")
-    )
-    found = _by_year(rows, _published(on, fictional=False), kept, on)
-    return next(iter(found[Report.Kind.ANNUAL]), Rate(Report.Kind.ANNUAL, year))
-
-
 def _published(on: dt.date, fictional: bool) -> set[tuple[str, str, int]]:
     return set(
         Report.objects.published_by(on)

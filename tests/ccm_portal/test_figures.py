@@ -67,12 +67,11 @@ def test_a_day_that_is_none_is_answered_with_a_sentence(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_figures_take_as_many_queries_for_any_number_of_states(
+def test_each_app_gives_its_figures_in_one_query(
     client: Client, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for code in ["LAO", "PER", "DEU"][:number]:
         factories.party(code, code, "2012-09-26")
 
-    # Of States; of reports, and of the rate of one year (coverage, deadlines, reports).
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(2):
         client.get("/figures/")

@@ -51,9 +51,8 @@ def test_the_next_dates_say_why_each_is_the_day(client: Client, laos: State) -> 
 
 
 # Counts; deadlines with their States and former names; of their sums: instruments, chains,
-# requests, coverage; reports counted, their rate (coverage, deadlines, reports) and listed; who was
-# first (practice, days); documents.
-QUERIES = 15
+# requests, coverage; reports counted and listed; who was first (practice, days); documents.
+QUERIES = 12
 
 
 def test_the_one_search_box_searches_the_whole_portal(client: Client, laos: State) -> None:

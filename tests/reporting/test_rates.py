@@ -159,8 +159,9 @@ def test_the_figures_of_the_convention_say_the_same(client, complete, laos, foca
     figures = {one["key"]: one for one in client.get("/figures.json").json()["items"]}
 
     one = figures["annual-reports-on-last-year"]
-    assert one["value"] == annual(client, 2025)[1] == rates.annual_rate(TODAY, 2025).here == 1
-    assert "/reports/rates/?year=2025" in one["url"]
+    [rate] = [one for one in rates.rates(TODAY)["annual"] if one.year == 2025]
+    assert one["value"] == annual(client, 2025)[1] == rate.here == 1
+    assert "/reports/?kind=annual&year=2025" in one["url"]
 
 
 def test_a_whole_number_of_hundredths_is_drawn_and_written(
