@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from records.workflow import Workflow
-from reporting.workflow import REPORTS
+from reporting.workflow import DELEGATIONS, REPORTS
 
-WORKFLOWS: tuple[Workflow, ...] = (REPORTS,)
+WORKFLOWS: tuple[Workflow, ...] = (REPORTS, DELEGATIONS)
 PATH = settings.BASE_DIR / "docs" / "workflows.md"
 HEAD = """# Workflows
 
