@@ -29,10 +29,11 @@ from reporting.answering import FormOvertaken, only_files, row_of, token
 from reporting.boxes import Names, unread_of
 from reporting.filing import HandedIn
 from reporting.models import DRAFT, Delegation, FormAnswers, Report
-from reporting.models.delegations import BACK, ENDED, OUT, TAKEN, WITHDRAWN
+from reporting.models.delegations import BACK, OUT
 from reporting.schema import CHANGED, Form, cleaned
 from reporting.sheet import Sheet
 from reporting.versions import schema_of
+from reporting.workflow import DELEGATIONS
 from states import access, passes
 from states.models import Pass, User
 from states.words import day
@@ -243,10 +244,8 @@ def hand_back(delegation: Delegation, secret: str) -> None:
     row = _with_colleague(delegation)
     if passes.use(secret, Pass.Purpose.FORM, act="hand-back") is None:
         raise Gone(_("This link does not work any more"))
-    row.status, row.handed_back_at = BACK, timezone.now()
-    row.save(update_fields=["status", "handed_back_at"])
     report, to = row.report, row.handed_out_by
-    record("hand-back", row, by=None, state=report.state, was=OUT, now=BACK)
+    DELEGATIONS.take("hand-back", row, by=None)
     form = form_of(row)
     letters.write(
         key=f"delegation/{row.pk}/{row.links}/back",
@@ -290,18 +289,15 @@ def ask_again(
     """The form goes back to the colleague, with a word; what was written stays in the copy."""
     until = checked(until_on, timezone.localdate())
     row = _locked(delegation, by)
-    was, row.status = row.status, OUT
-    row.word, row.until_on, row.handed_back_at = word, until, None
-    row.save(update_fields=["status", "word", "until_on", "handed_back_at"])
-    record("ask-again", row, by=by, state=row.report.state, was=was, now=OUT)
-    return row
+    again: Delegation = DELEGATIONS.take("ask-again", row, by=by, word=word, until_on=until)
+    return again
 
 
 @transaction.atomic
 def withdraw(delegation: Delegation, *, by: User) -> None:
     """The colleague has the form no more; the draft stays as it is."""
     row = _locked(delegation, by)
-    _settle(row, WITHDRAWN, "withdraw", by)
+    _settle(row, "withdraw", by)
 
 
 @transaction.atomic
@@ -316,7 +312,7 @@ def take_over(delegation: Delegation, *, by: User, seen: str) -> FormAnswers:
     given = boxes.typed(form, row.said, row.unread)
     mark = row.mark if row.mark != row.began.get("mark", {}) else None
     saved = answering.save(row.report, form, given, mark, by=by, seen=seen)
-    _settle(row, TAKEN, "take-over", by)
+    _settle(row, "take-over", by)
     return saved
 
 
@@ -327,14 +323,12 @@ def close_all(report: Report, *, by: User) -> None:
     )
     for row in rows.order_by("pk"):
         row.report = report
-        _settle(row, ENDED, "end", by)
+        _settle(row, "end", by)
 
 
-def _settle(row: Delegation, status: str, verb: str, by: User) -> None:
-    was, row.status = row.status, status
-    row.save(update_fields=["status"])
+def _settle(row: Delegation, step: str, by: User) -> None:
+    DELEGATIONS.take(step, row, by=by)
     _end_links(row, by)
-    record(verb, row, by=by, state=row.report.state, was=was, now=status)
 
 
 class DelegatedSheet(Sheet):

@@ -1,4 +1,4 @@
-"""The steps of a transparency report: handed in by the State, published by the secretariat."""
+"""The steps of a transparency report, and of a form of its draft that a colleague has."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -11,7 +11,8 @@ from records.models import Reference
 from records.workflow import Refused, Step, Workflow
 from reporting import certifying, completing, counted, days, doubting, doubts, embargo
 from reporting.measures import drawing
-from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
+from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Delegation, Report
+from reporting.models.delegations import BACK, ENDED, OUT, TAKEN, WITHDRAWN
 from states.models import User
 from states.words import day
 
@@ -120,4 +121,34 @@ REPORTS = Workflow(
         ),
     ),
     labels={DRAFT: lazy("draft"), HANDED_IN: lazy("handed in"), PUBLISHED: lazy("published")},
+)
+
+
+def _back(row: Delegation, *, by: User | None, note: str, **_facts: object) -> None:
+    row.handed_back_at = timezone.now()
+
+
+def _again(row: Delegation, *, by: User, note: str, word: str, until_on: dt.date) -> None:
+    row.word, row.until_on, row.handed_back_at = word, until_on, None
+
+
+# The colleague has no account: the portal hands back for whoever has the link. All else is done by
+# those who draft for the State.
+DELEGATIONS = Workflow(
+    name="form with a colleague",
+    steps=(
+        Step("hand-back", lazy("Hand back"), frozenset({OUT}), BACK, "draft_report", effect=_back),
+        Step(
+            "ask-again",
+            lazy("Ask again"),
+            frozenset({OUT, BACK}),
+            OUT,
+            "draft_report",
+            effect=_again,
+        ),
+        Step("take-over", lazy("Take it over"), frozenset({OUT, BACK}), TAKEN, "draft_report"),
+        Step("withdraw", lazy("Withdraw it"), frozenset({OUT, BACK}), WITHDRAWN, "draft_report"),
+        Step("end", lazy("Hand to the ISU"), frozenset({OUT, BACK}), ENDED, "draft_report"),
+    ),
+    labels=dict(Delegation.Status.choices),
 )

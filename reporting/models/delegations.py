@@ -15,6 +15,7 @@ from records.models import Upload
 from reporting.models.reports import DRAFT, Report
 from states import access
 from states.access import Person
+from states.models import State
 
 OUT, BACK = "out", "back"
 TAKEN, WITHDRAWN, ENDED = "taken", "withdrawn", "ended"
@@ -88,6 +89,10 @@ class Delegation(models.Model):
     def __str__(self) -> str:
         # Neither the mailbox nor the function: this is what events and passes are called by.
         return f"{self.report}: {self.form}"
+
+    def owners(self) -> list[State]:
+        """The State whose draft it is of."""
+        return [self.report.state]
 
     @property
     def touched_by(self) -> str:

@@ -8,9 +8,9 @@ from django.utils import translation
 
 from records.workflow import Workflow
 from reporting.transcription.steps import TRANSCRIPTIONS
-from reporting.workflow import REPORTS
+from reporting.workflow import DELEGATIONS, REPORTS
 
-WORKFLOWS: tuple[Workflow, ...] = (REPORTS, TRANSCRIPTIONS)
+WORKFLOWS: tuple[Workflow, ...] = (REPORTS, DELEGATIONS, TRANSCRIPTIONS)
 PATH = settings.BASE_DIR / "docs" / "workflows.md"
 HEAD = """# Workflows
 
