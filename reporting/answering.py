@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +15,14 @@ from django.utils.translation import ngettext
 from records.models import Upload
 from records.workflow import Refused
 from reporting import schema as grammar
-from reporting.boxes import Names, files_of, unread_of
+from reporting.boxes import files_of, unread_of
 from reporting.filing import HandedIn
 from reporting.models import DRAFT, Attachment, Delegation, FormAnswers, Report
 from reporting.schema import (
     CHANGED,
-    File,
     Form,
     Level,
-    StateOf,
-    Table,
     cleaned,
-    simple,
 )
 from reporting.versions import schema_of
 from states import access
@@ -193,38 +187,6 @@ def progress(form: Form, mark: Mapping[str, Any], row: FormAnswers | None) -> Pr
         return Progress("settled", _("filled in"))
     words = _("%(done)s of %(all)s questions") % {"done": answered, "all": len(asked)}
     return Progress("soon", words)
-
-
-def pasted(table: Table, text: str, names: Names) -> list[dict[str, Any]]:
-    """Rows in what was copied from a spreadsheet: cells apart by tabs, in the order of the columns.
-
-    A first line that repeats the heads is passed over. Columns for files are not among the cells.
-    """
-    columns = [column for column in table.columns if not isinstance(column, File)]
-    places = [(column, part, one) for column in columns for part, one in simple(column)]
-    rows = []
-    for number, cells in enumerate(csv.reader(io.StringIO(text.strip("\r\n")), delimiter="\t")):
-        if number == 0 and _are_heads(cells, places):
-            continue
-        row: dict[str, Any] = {}
-        for cell, (column, part, one) in zip(cells, places, strict=False):
-            if not cell.strip():
-                continue
-            typed = names.code(cell) if isinstance(one, StateOf) else cell
-            if part:
-                row.setdefault(column.key, {})[part] = typed
-            else:
-                row[column.key] = typed
-        if row:
-            rows.append(row)
-    return rows
-
-
-def _are_heads(cells: Iterable[str], places: Iterable[tuple[Any, str, Any]]) -> bool:
-    labels = {str(one.label).casefold() for _column, _part, one in places}
-    labels |= {str(column.label).casefold() for column, _part, _one in places}
-    given = [cell.strip().casefold() for cell in cells if cell.strip()]
-    return bool(given) and sum(cell in labels for cell in given) * 2 > len(given)
 
 
 def address(report: Report, form: Form) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from reporting import hints
 from reporting.hints import Hint
@@ -163,6 +164,8 @@ class Question:
     rows: int = 0
     page: int = 1
     pages: int = 1
+    # What was copied from a spreadsheet and could not be taken.
+    pasted: str = ""
 
     @property
     def every_page(self) -> list[Part]:
@@ -172,6 +175,12 @@ class Question:
             Part(number, (number - 1) * ROWS_ON_A_PAGE + 1, min(number * ROWS_ON_A_PAGE, last))
             for number in range(1, self.pages + 1)
         ]
+
+    @property
+    def parts_at_hand(self) -> list[Part]:
+        """The first part of a long table, those around the one that is shown, and the last."""
+        near = {1, self.page - 1, self.page, self.page + 1, self.pages}
+        return [part for part in self.every_page if part.number in near]
 
     @property
     def is_table(self) -> bool:
@@ -198,8 +207,9 @@ class Filled:
         more: Mapping[str, int] | None = None,
         uploads: Mapping[int, Any] | None = None,
         file_address: Callable[[Any], str] = lambda upload: "",
+        pasted: Mapping[str, str] | None = None,
     ) -> None:
-        self._file_address = file_address
+        self._file_address, self._pasted = file_address, pasted or {}
         self.form, self.said, self.unread, self.names = form, said, unread, names
         self._pages, self._more, self._uploads = pages or {}, more or {}, uploads or {}
         self.errors = _sentences(form, unread, names)
@@ -235,6 +245,7 @@ class Filled:
             hint,
             lines=lines,
             hints=list(hints.of_columns(self.form, asked)),
+            pasted=self._pasted.get(asked.key, ""),
             heads=heads,
             rows=len(rows),
             page=page,
@@ -252,18 +263,22 @@ class Filled:
     def mends(self) -> list[Mend]:
         """Everything that is no answer yet, also in rows that this page does not show."""
         found = []
+        order = {one.key: number for number, one in enumerate(self.form.fields)}
         for name, error in self.errors.items():
             key, *rest = name.split(".")
             asked = self.form.field(key)
-            label, query = str(asked.label), ""
+            label, query, place, across = str(asked.label), "", 0, 0
             if isinstance(asked, Table):
                 ids = [row["id"] for row in self.said.get(key, [])]
                 place = ids.index(rest[0]) if rest[0] in ids else 0
-                column = {one.key: one for one in asked.columns}[rest[1]]
-                label = f"{label}, {place + 1}, {column.label}"
+                columns = [one.key for one in asked.columns]
+                across = columns.index(rest[1])
+                column = asked.columns[across]
+                row = _("row %(number)s") % {"number": place + 1}
+                label = f"{label}, {row}, {column.label}"
                 query = f"?{key}.page={place // ROWS_ON_A_PAGE + 1}"
-            found.append(Mend(label, error, f"{query}#{name}"))
-        return found
+            found.append(((order[key], place, across), Mend(label, error, f"{query}#{name}")))
+        return [mend for _at, mend in sorted(found, key=lambda one: one[0])]
 
     def _boxes(self, at: tuple[str, str, str, str], asked: Field, value: Any) -> Iterator[Box]:
         for part, one in simple(asked):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import presence, uploads
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import answering, boxes, completing, coverpage, earlier, last_year
+from reporting import boxes, completing, coverpage, earlier, last_year, pasting
 from reporting.answering import FormOvertaken, tasks, token
 from reporting.boxes import Filled, Names
 from reporting.differences import differences
@@ -168,7 +169,7 @@ def saved(
     row = sheet.row()
     page = boxes.sent(form, data, names)
     given = boxes.merged(form, boxes.typed(form, row.said, row.unread), page, data)
-    added = pasted_rows(form, data, given, names)
+    paste = pasting.add(form, data, given, names)
     seen = data.get("seen", "")
     source = earlier.source_of(sheet.report, form) if TAKE in data else None
     try:
@@ -185,18 +186,21 @@ def saved(
         return _beside(request, sheet, names, overtaken.row, given, beside)
     if quietly:
         return JsonResponse({"seen": token(row), "words": saved_at(row)})
-    if done is not None and "go" in data and not (refusals or added or source):
+    refusals += paste.refusals
+    if done is not None and "go" in data and not (refusals or paste.added or source):
         return done()
     for sentence in refusals:
         messages.error(request, sentence)
+    if paste.kept:
+        # Nothing that was copied is lost: it stands in its box again.
+        return _again(request, sheet, names, row, paste.kept, beside)
     if source is not None:
         messages.success(request, _taken(earlier.name_of(sheet.report, source.report)))
-    elif added:
-        words = ngettext("%(n)s row was added.", "%(n)s rows were added.", added) % {"n": added}
-        messages.success(request, words)
+    elif paste.added:
+        messages.success(request, paste.words)
     elif not refusals:
         messages.success(request, str(sheet.saved))
-    stay = bool(refusals or row.unread or added or source)
+    stay = bool(refusals or row.unread or paste.added or source)
     return redirect(_next(request, sheet, row, stay=stay))
 
 
@@ -230,6 +234,8 @@ def saved_by(row: Answered) -> str:
 
 def _next(request: HttpRequest, sheet: Sheet, row: Answered, *, stay: bool) -> str:
     here = sheet.address
+    if (part := request.POST.get("page", "")) and "." in part:
+        return part_of(here, part)
     if table := request.POST.get("add"):
         last = max(1, -(-len(row.said.get(table, [])) // boxes.ROWS_ON_A_PAGE))
         return f"{here}?add={table}&{table}.page={last}#{table}"
@@ -237,6 +243,12 @@ def _next(request: HttpRequest, sheet: Sheet, row: Answered, *, stay: bool) -> s
         query = request.GET.urlencode()
         return f"{here}?{query}" if query and "add" not in request.GET else here
     return sheet.after
+
+
+def part_of(here: str, part: str) -> str:
+    """The address of a part of a long table, which the button "areas.3" names."""
+    table, _dot, number = part.partition(".")
+    return f"{here}?{urlencode({f'{table}.page': number})}#{quote(table)}"
 
 
 def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
@@ -252,18 +264,6 @@ def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
     if sentence := data.get("mark.sentence", "").strip()[:500]:
         said["sentence"] = sentence
     return said
-
-
-def pasted_rows(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> int:
-    """Puts rows that were copied from a spreadsheet after those given; returns how many."""
-    added = 0
-    for asked in form.fields:
-        text = data.get(f"{asked.key}.paste", "")
-        if isinstance(asked, Table) and text.strip():
-            rows = answering.pasted(asked, text, names)
-            given[asked.key] = [*given.get(asked.key, []), *rows]
-            added += len(rows)
-    return added
 
 
 def _receive(request: HttpRequest, sheet: Sheet, data: QueryDict) -> list[str]:
@@ -297,6 +297,30 @@ def _receive(request: HttpRequest, sheet: Sheet, data: QueryDict) -> list[str]:
                     continue
                 data[name] = str(kept.pk)
     return refusals
+
+
+def _again(
+    request: HttpRequest,
+    sheet: Sheet,
+    names: Names,
+    row: Answered,
+    pasted: Mapping[str, str],
+    beside: Mapping[str, Any],
+) -> HttpResponse:
+    """The form as it was saved, with what was copied and not taken in its box."""
+    files = sheet.uploads()
+    filled = Filled(
+        sheet.form,
+        row.said,
+        row.unread,
+        names,
+        pages=pages_asked(sheet.form, request.GET),
+        uploads=files,
+        file_address=sheet.file_address,
+        pasted=pasted,
+    )
+    context = {**_context(sheet, row, filled), "earlier": sheet.earlier(row, names, files)}
+    return render(request, sheet.template, {**context, **beside}, status=422)
 
 
 def _beside(

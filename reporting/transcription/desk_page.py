@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from records import presence
 from records.workflow import Refused
-from reporting import boxes, form_page
+from reporting import boxes, form_page, pasting
 from reporting.answering import FormOvertaken
 from reporting.boxes import Filled, Names
 from reporting.differences import differences
@@ -87,7 +87,7 @@ def _saved(request: HttpRequest, row: Transcription, form: Form, names: Names) -
     typed = keeping.row_of(row, form)
     page_sent = boxes.sent(form, data, names)
     given = boxes.merged(form, boxes.typed(form, typed.said, typed.unread), page_sent, data)
-    added = form_page.pasted_rows(form, data, given, names)
+    paste = pasting.add(form, data, given, names)
     try:
         typed = keeping.save(row, form, given, by=by, seen=data.get("seen", ""))
     except FormOvertaken as overtaken:
@@ -101,8 +101,10 @@ def _saved(request: HttpRequest, row: Transcription, form: Form, names: Names) -
     if quietly:
         words = form_page.saved_at(keeping.as_answers(typed, row.report))
         return JsonResponse({"seen": keeping.token(typed), "words": words})
+    for sentence in paste.refusals:
+        messages.error(request, sentence)
     messages.success(request, _("Saved. Only the ISU reads it until it is sent to the State."))
-    stay = bool(typed.unread or added or "go" not in data)
+    stay = bool(typed.unread or paste.added or "go" not in data)
     return redirect(_next(request, row, form, typed, stay=stay))
 
 
@@ -110,6 +112,8 @@ def _next(
     request: HttpRequest, row: Transcription, form: Form, typed: TranscribedForm, *, stay: bool
 ) -> str:
     here = keeping.address(row, form)
+    if (part := request.POST.get("page", "")) and "." in part:
+        return form_page.part_of(here, part)
     if table := request.POST.get("add"):
         last = max(1, -(-len(typed.said.get(table, [])) // boxes.ROWS_ON_A_PAGE))
         return f"{here}?add={table}&{table}.page={last}#{table}"
