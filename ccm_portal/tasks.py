@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.timezone import localdate
 
 from ccm_portal import health
-from records import archive, letters
+from records import archive, letters, resumable
 from reporting import receipt
 from states import access, registry
 from states.models import generation
@@ -28,7 +28,8 @@ def plan_letters() -> None:
 @shared_task(ignore_result=True)
 def nightly() -> None:
     """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
-    printed are, the archive is read, and sessions that ran out are erased.
+    printed are, the archive is read, and files that were not gone on with and sessions that ran
+    out are erased.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
@@ -37,6 +38,7 @@ def nightly() -> None:
     registry.bring_up_to_date(today)
     receipt.issue_missing()
     archive.check()
+    resumable.clean_up()
     SessionStore.clear_expired()
     generation.prune()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from records import presence, uploads
+from records import presence, resumable, uploads
 from records.pdf import NotPrintable
 from records.workflow import Refused
 from reporting import answering, boxes, completing, coverpage, earlier, last_year
 from reporting.answering import FormOvertaken, address, row_of, tasks, token
-from reporting.boxes import Filled, Names
+from reporting.boxes import Filled, Names, files_of
 from reporting.differences import differences
 from reporting.filing import HandedIn
 from reporting.forms import Difference
@@ -94,7 +96,10 @@ def open_here(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     except KeyError:
         raise Http404 from None
     others = presence.arrive(_place(report, asked), access.signed_in(request))
-    return JsonResponse({"words": _also_open(others)})
+    response = JsonResponse({"words": _also_open(others)})
+    # A page that was opened before somebody signed in anew saves on with the token of today.
+    response["CSRF-Token"] = get_token(request)
+    return response
 
 
 def _also_open(others: list[str]) -> str:
@@ -253,17 +258,22 @@ def _receive(
                 if f"{name}.drop" in data:
                     data[name] = ""
                 file = request.FILES.get(f"{name}.{CHOOSER}")
-                if file is None:
-                    continue
+                sent = data.get(f"{name}.{CHOOSER}.sent", "")
                 try:
-                    kept = uploads.receive(file, report.state, by)
+                    kept = (
+                        uploads.receive(file, report.state, by)
+                        if file is not None
+                        else resumable.taken(sent, report.state, by)
+                    )
                 except uploads.FileRefused as refused:
-                    refusals.append(f"{file.name}: {refused}")
+                    refusals.append(f"{file.name}: {refused}" if file is not None else str(refused))
+                    continue
+                if kept is None:
                     continue
                 if isinstance(one, Photograph) and kept.media_type not in PICTURES:
                     refusals.append(
                         _("%(name)s is no picture: choose a JPEG or PNG file.")
-                        % {"name": file.name}
+                        % {"name": kept.name}
                     )
                     continue
                 data[name] = str(kept.pk)
@@ -315,6 +325,8 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
         "provisional": schema_of(report).to_be_confirmed,
         "states": sorted(filled.names.by_code.values()) if _asks_for_states(form) else [],
         "chooser": CHOOSER,
+        "chooses_files": any(files_of(form)),
+        "upload_limit": settings.UPLOAD_MAX_BYTES,
         "is_demo": report.demo,
         "robots": "noindex",
     }

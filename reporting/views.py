@@ -17,7 +17,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from records import uploads
+from records import resumable, uploads
 from records.models import Upload
 from records.workflow import Refused
 from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
@@ -190,7 +190,9 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
         if uploads.left_out(request):
             raise uploads.FileRefused(uploads.too_large())
         by = access.signed_in(request)
-        return uploads.receive(file, report.state, by) if file else None
+        if file:
+            return uploads.receive(file, report.state, by)
+        return resumable.taken(request.POST.get("file.sent", ""), report.state, by)
     except uploads.FileRefused as refused:
         kept = _("Everything else is kept; choose the file again.")
         form.add_error("file", f"{refused} {kept}")
@@ -211,6 +213,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "form": form,
         "before": before,
         "marked": marked,
+        "upload_limit": settings.UPLOAD_MAX_BYTES,
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
         "invitation": report.invitations.in_force(localdate()).first(),

@@ -1,5 +1,6 @@
 """The rows of evidence: what happened, what was issued, what was sent, what was received."""
 
+from records.models.arrivals import Arrival
 from records.models.documents import Document, Reference, Revision
 from records.models.events import Event
 from records.models.letters import Letter, Stage
@@ -8,6 +9,7 @@ from records.models.uploads import Upload
 from states.models.generation import seen_in_public
 
 __all__ = [
+    "Arrival",
     "Document",
     "Event",
     "Letter",
