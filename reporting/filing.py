@@ -13,6 +13,7 @@ from records.models import Upload
 from records.models.events import record
 from records.workflow import Refused
 from reporting import completing, coverpage, days, doubts, dues, versions
+from reporting.mailing import Mailed
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -337,8 +338,11 @@ def file_for_state(
     marks: dict[str, Any] | None = None,
     note: str = "",
     known: Collection[int] = (),
+    mailed: Mailed | None = None,
 ) -> Report:
     """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
+
+    `mailed` is when the State sent it, where that is known.
 
     A draft that the State has here is not touched: it becomes the next version. A report that is
     here already gets a new version. The same bytes once more, as by a second press, are one report,
@@ -356,6 +360,8 @@ def file_for_state(
     first, last = proposed.covers_from, proposed.covers_to
     if too_early := days.before_its_time(kind, first, received_on):
         raise Refused(too_early)
+    if mailed is not None and (why_not := days.not_mailed(channel, mailed.on, received_on)):
+        raise Refused(*why_not)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
     for filed in same_file(state, kind, year, original):
@@ -381,6 +387,8 @@ def file_for_state(
         original=original,
         channel=channel,
         note=note,
+        mailed_on=mailed.on if mailed else None,
+        mailed_at=mailed.at if mailed else None,
         drafted_by=by,
         touched_by=by,
         demo=state.demo,

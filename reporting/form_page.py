@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import presence, resumable, uploads
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import answering, boxes, completing, coverpage, earlier, last_year
+from reporting import answering, boxes, completing, coverpage, earlier, last_year, receipt
 from reporting.answering import FormOvertaken, address, row_of, tasks, token
 from reporting.boxes import Filled, Names, files_of
 from reporting.differences import differences
@@ -327,6 +327,7 @@ def _context(report: Report, form: Form, row: FormAnswers, filled: Filled) -> di
         "chooser": CHOOSER,
         "chooses_files": any(files_of(form)),
         "upload_limit": settings.UPLOAD_MAX_BYTES,
+        "by_mail": receipt.to_isu(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }

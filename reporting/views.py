@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import resumable, uploads
 from records.models import Upload
 from records.workflow import Refused
-from reporting import answering, clarification, coverpage, doubts, filing, reading, receipt
+from reporting import answering, clarification, coverpage, doubts, filing, mailing, reading, receipt
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, PUBLISHED, Remark, Report
 from reporting.versions import schema_of
@@ -214,6 +214,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "before": before,
         "marked": marked,
         "upload_limit": settings.UPLOAD_MAX_BYTES,
+        "by_mail": receipt.to_isu(report),
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
         "invitation": report.invitations.in_force(localdate()).first(),
@@ -312,6 +313,7 @@ def receipt_page(
     context = {
         "report": report,
         "clocks": receipt.clocks(report.handed_in_at or timezone.now(), report.state),
+        "mailed": mailing.in_words(report),
         "lines": receipt.cover_page(report),
         "own": own,
         "later": later,

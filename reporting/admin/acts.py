@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
-from reporting import clarification, days, filing
+from reporting import clarification, days, filing, receipt
 from reporting.admin.forms import FilingForm, PublishForm, QuestionForm, ReceiptForm, TakeBackForm
 from reporting.models import DRAFT, Report
 from reporting.workflow import REPORTS
@@ -64,7 +64,10 @@ def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpRespon
         marks=data["marks"],
         note=data["note"],
         known=data["known"],
+        mailed=data["mailed"],
     )
+    if filed.mailed_on is not None:
+        receipt.issue_paper(filed)
     messages.success(request, _("Filed: %(reference)s.") % {"reference": filed.reference})
     return HttpResponseRedirect(change_url(filed))
 

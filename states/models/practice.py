@@ -33,7 +33,12 @@ class Practice(models.Model):
         Key.FORMS_OF_2022: "no",
     }
     VALUES: dict[str, tuple[str, ...]] = {
-        Key.RECEIPT_THAT_COUNTS: ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
+        Key.RECEIPT_THAT_COUNTS: (
+            "received_by_isu",
+            "mailed_to_isu",
+            "sent_to_unoda",
+            "received_by_unoda",
+        ),
         Key.LATENESS_IN_PUBLIC: ("yes", "no"),
         Key.MET_IN_PUBLIC: ("yes", "no"),
         Key.LETTERS_STOPPED: ("yes", "no"),
@@ -45,6 +50,7 @@ class Practice(models.Model):
         "yes": _("yes"),
         "no": _("no"),
         "received_by_isu": _("the day on which the ISU received it"),
+        "mailed_to_isu": _("the day on which it was handed in here or mailed to the ISU"),
         "sent_to_unoda": _("the day on which it was sent to UNODA"),
         "received_by_unoda": _("the day on which UNODA received it"),
     }
