@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=5, hour="6-18"),
     },
     "nightly": {"task": "ccm_portal.tasks.nightly", "schedule": crontab(minute=15, hour=2)},
+    "live": {"task": "ccm_portal.tasks.live", "schedule": 60.0},
     "heartbeat": {"task": "ccm_portal.tasks.heartbeat", "schedule": 15.0},
 }
 

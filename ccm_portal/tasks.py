@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from ccm_portal import health
 from records import archive, letters, resumable
 from reporting import receipt
-from states import access, registry
+from states import access, outages, registry
 from states.models import generation
 
 EVERY_SECONDS = 15
@@ -41,6 +41,12 @@ def nightly() -> None:
     resumable.clean_up()
     SessionStore.clear_expired()
     generation.prune()
+
+
+@shared_task(ignore_result=True, expires=60)
+def live() -> None:
+    """Writes a sign of life to the database; after a long silence an outage is proposed."""
+    outages.live()
 
 
 @shared_task(ignore_result=True, expires=EVERY_SECONDS)

@@ -22,6 +22,10 @@ class Practice(models.Model):
         )
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
+        AFTER_OUTAGE = (
+            "after-outage",
+            _("How many whole days after the portal was down a report is still in time"),
+        )
         FORMS_OF_2022 = "forms-of-2022", _("New reports are written in the adapted forms of 2022")
 
     DEFAULTS: dict[str, str] = {
@@ -30,6 +34,7 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: "no",
         Key.LETTERS_STOPPED: "no",
         Key.FIRST_RELEASE: "no",
+        Key.AFTER_OUTAGE: "1",
         Key.FORMS_OF_2022: "no",
     }
     VALUES: dict[str, tuple[str, ...]] = {
@@ -43,12 +48,18 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: ("yes", "no"),
         Key.LETTERS_STOPPED: ("yes", "no"),
         Key.FIRST_RELEASE: ("yes", "no"),
+        Key.AFTER_OUTAGE: ("1", "2", "3", "5", "10"),
         Key.FORMS_OF_2022: ("yes", "no"),
     }
 
     WORDS: dict[str, Any] = {
         "yes": _("yes"),
         "no": _("no"),
+        "1": _("one day"),
+        "2": _("two days"),
+        "3": _("three days"),
+        "5": _("five days"),
+        "10": _("ten days"),
         "received_by_isu": _("the day on which the ISU received it"),
         "mailed_to_isu": _("the day on which it was handed in here or mailed to the ISU"),
         "sent_to_unoda": _("the day on which it was sent to UNODA"),

@@ -29,6 +29,7 @@ from states.models import (
     DecisionDay,
     FormerName,
     ObligationEvent,
+    Outage,
     Pass,
     PassUse,
     Practice,
@@ -168,6 +169,7 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
             code="12MSP", decided_on=dt.date(2024, 9, 13), source="report"
         ),
         RecordsKept: RecordsKept.objects.create(kind="art7-annual"),
+        Outage: Outage.objects.create(started_at=timezone.now()),
         Stage: stage,
         Letter: letter(world, "sent", sent_at=timezone.now()),
         Document: document,
