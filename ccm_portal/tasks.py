@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.timezone import localdate
 
 from ccm_portal import health
-from records import archive, letters, resumable
+from records import archive, enquiries, letters, resumable
 from reporting import receipt
 from states import access, outages, registry
 from states.models import generation
@@ -28,8 +28,8 @@ def plan_letters() -> None:
 @shared_task(ignore_result=True)
 def nightly() -> None:
     """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
-    printed are, the archive is read, and files that were not gone on with and sessions that ran
-    out are erased.
+    printed are, the archive is read, and files that were not gone on with, old questions
+    and sessions that ran out are erased.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
@@ -39,6 +39,7 @@ def nightly() -> None:
     receipt.issue_missing()
     archive.check()
     resumable.clean_up()
+    enquiries.forget()
     SessionStore.clear_expired()
     generation.prune()
 

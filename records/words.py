@@ -31,6 +31,9 @@ VERBS = {
     "ask-clarification": _("Clarification asked"),
     "answer": _("Answered"),
     "ask": _("Asked"),
+    "settle-enquiry": _("Question settled"),
+    "erase": _("Erased"),
+    "mailed-on": _("Mailed to the ISU"),
     "release": _("Released"),
     "set-aside": _("Set aside"),
     "overtake": _("Overtaken by events"),
@@ -56,6 +59,8 @@ LETTERS = {
     "receipt": _("Receipt of a report"),
     "report-question": _("Question about a report"),
     "contacts": _("Question about contacts"),
+    "enquiry": _("Question to the ISU"),
+    "enquiry-answer": _("Answer to a question"),
 }
 
 

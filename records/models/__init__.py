@@ -2,6 +2,7 @@
 
 from records.models.arrivals import Arrival
 from records.models.documents import Document, Reference, Revision
+from records.models.enquiries import Enquiry
 from records.models.events import Event
 from records.models.letters import Letter, Stage
 from records.models.notes import NoteVerbale
@@ -11,6 +12,7 @@ from states.models.generation import seen_in_public
 __all__ = [
     "Arrival",
     "Document",
+    "Enquiry",
     "Event",
     "Letter",
     "NoteVerbale",

@@ -22,6 +22,10 @@ class Practice(models.Model):
         )
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
+        ENQUIRIES_KEPT = (
+            "enquiries-kept",
+            _("How long settled questions to the ISU are kept"),
+        )
         AFTER_OUTAGE = (
             "after-outage",
             _("How many whole days after the portal was down a report is still in time"),
@@ -34,6 +38,7 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: "no",
         Key.LETTERS_STOPPED: "no",
         Key.FIRST_RELEASE: "no",
+        Key.ENQUIRIES_KEPT: "24-months",
         Key.AFTER_OUTAGE: "1",
         Key.FORMS_OF_2022: "no",
     }
@@ -48,6 +53,7 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: ("yes", "no"),
         Key.LETTERS_STOPPED: ("yes", "no"),
         Key.FIRST_RELEASE: ("yes", "no"),
+        Key.ENQUIRIES_KEPT: ("6-months", "12-months", "24-months", "60-months"),
         Key.AFTER_OUTAGE: ("1", "2", "3", "5", "10"),
         Key.FORMS_OF_2022: ("yes", "no"),
     }
@@ -55,6 +61,10 @@ class Practice(models.Model):
     WORDS: dict[str, Any] = {
         "yes": _("yes"),
         "no": _("no"),
+        "6-months": _("six months"),
+        "12-months": _("one year"),
+        "24-months": _("two years"),
+        "60-months": _("five years"),
         "1": _("one day"),
         "2": _("two days"),
         "3": _("three days"),

@@ -68,6 +68,10 @@ ROWS = [
     Row("upload-begin", everyone(204, anonymous=302), method="options"),
     Row("upload-part", ONE_SENDER, _on_its_way),
     Row("upload-part", everyone(412, anonymous=302), _on_its_way, method="patch"),
+    Row("ask", everyone(200)),
+    Row("ask", everyone(302), method="post", data=lambda w: {"question": "When?"}),
+    Row("asked", everyone(200)),
+    Row("my-questions", everyone(200, anonymous=302)),
     Row("verify", everyone(200)),
     Row("verify", everyone(302), method="post", data=lambda w: {"sha256": "0" * 64}),
 ]
