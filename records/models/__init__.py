@@ -6,6 +6,7 @@ from records.models.enquiries import Enquiry
 from records.models.events import Event
 from records.models.letters import Letter, Stage
 from records.models.notes import NoteVerbale
+from records.models.tools import Tool
 from records.models.uploads import Upload
 from states.models.generation import seen_in_public
 
@@ -19,9 +20,11 @@ __all__ = [
     "Reference",
     "Revision",
     "Stage",
+    "Tool",
     "Upload",
 ]
 
+seen_in_public(Tool)
 seen_in_public(Document, Upload, of="r.state_id")
 seen_in_public(
     Revision,

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from records.models import Document, Enquiry, Event, Letter, NoteVerbale, Revision, Stage
+from records.models import Document, Enquiry, Event, Letter, NoteVerbale, Revision, Stage, Tool
 from records.models.events import record
 from reporting import filing
 from reporting.models import Report
@@ -177,6 +177,7 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         type(world.upload): world.handed_in.original,
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
+        Tool: Tool.objects.create(key="guide", kind="guide", title_en="A guide"),
         Enquiry: Enquiry.objects.create(question="When?", mailbox="a@example.org"),
         Report: world.handed_in,
     }

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from records import letters
+from records import letters, tools
 from states import access
 from states.loading import load_treaty
 
 
 def set_up() -> dict[str, int]:
-    """Adds the treaty data, the stages of reminding and the rights of roles that are missing."""
+    """Adds the treaty data, stages of reminding, tools and rights of roles that are missing."""
     added = load_treaty()
     added["stages of reminding"] = letters.ship_stages()
+    added["tools"] = tools.ship()
     access.sync_roles()
     return added
 
@@ -20,7 +21,7 @@ def set_up() -> dict[str, int]:
 class Command(BaseCommand):
     """Adds what is missing; changes nothing that is there."""
 
-    help = "Adds treaty data, stages of reminding and rights that are missing; overwrites nothing."
+    help = "Adds treaty data, stages, tools and rights that are missing; overwrites nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints what was added."""
