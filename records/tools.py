@@ -1,14 +1,11 @@
-"""The tools that a new site begins with: those that published sources name, and the portal's own."""
+"""The tools that a new site begins with: those that published sources name."""
 
-import datetime as dt
 from typing import Any
 
 from records.models import Tool
 from states.models.actors import Confidence
 
 ISU = "clusterconvention.org"
-# When the addresses of the ISU's site were last seen; each is to be confirmed by the ISU.
-SEEN_ON = dt.date(2026, 11, 20)
 
 # fmt: off
 OF_OTHERS: tuple[dict[str, Any], ...] = (
@@ -56,11 +53,14 @@ OF_OTHERS: tuple[dict[str, Any], ...] = (
 def ship() -> int:
     """Adds what a site does not have; nothing that staff wrote is changed. How many were added."""
     facts = {
-        "source": f"{ISU}; UNODA",
-        "as_of": SEEN_ON,
         "confidence": Confidence.MEDIUM,
         "to_be_confirmed": True,
     }
     held = set(Tool.objects.values_list("key", flat=True))
-    new = [Tool(**facts, **one) for one in OF_OTHERS if one["key"] not in held]
+    # A paper of the United Nations is its own source; of a link it is the site.
+    new = [
+        Tool(**facts, source=one.get("symbol") or ISU, **one)
+        for one in OF_OTHERS
+        if one["key"] not in held
+    ]
     return len(Tool.objects.bulk_create(new))

@@ -1,6 +1,6 @@
 """The register of questions to the ISU, and what staff do with them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -54,7 +54,7 @@ class EnquiryAdmin(FinalAdmin):
     list_filter = ["settled_at", "language"]
     list_select_related = ["asked_by", "state"]
     search_fields = ["question", "answer", "state__name_en"]
-    fields: Any = [
+    fields: ClassVar[Any] = [
         "asked_at",
         ("who", "state"),
         "page",
@@ -63,7 +63,7 @@ class EnquiryAdmin(FinalAdmin):
         ("answered_at", "answered_by"),
         "settled_at",
     ]
-    readonly_fields: Any = ["who", "page"]
+    readonly_fields: ClassVar[Any] = ["who", "page"]
     acts = (
         Act(
             "answer",

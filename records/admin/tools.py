@@ -1,6 +1,6 @@
 """The register of the tools that the public page lists."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -51,7 +51,7 @@ class ToolAdmin(EvidenceAdmin):
     list_display = ["title", "kind", "use", "link", "symbol", "to_be_confirmed", "published"]
     list_filter = ["kind", "published", "to_be_confirmed"]
     search_fields = ["title_en", "title_fr", "title_es", "symbol", "link"]
-    fields: Any = [
+    fields: ClassVar[Any] = [
         "key",
         "kind",
         "title_en",

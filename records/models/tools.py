@@ -1,7 +1,5 @@
 """Templates, guides, model laws and checklists that help a State to do what it has to do."""
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from records.models.uploads import Upload
 from states import access
 from states.models.actors import Confidence
+from states.words import out_of_reach
 
 
 class ToolQuerySet(models.QuerySet["Tool"]):
@@ -89,7 +88,5 @@ class Tool(models.Model):
         """A link leads somewhere safe."""
         if self.link and not self.link.startswith(("https://", "/")):
             raise ValidationError({"link": _("Begin with https://, or with / for a page here.")})
-        if self.as_of is not None and not dt.date(2008, 1, 1) <= self.as_of <= dt.date(
-            2099, 12, 31
-        ):
-            raise ValidationError({"as_of": _("Choose a day from 2008 to 2099.")})
+        if self.as_of is not None and (why := out_of_reach(self.as_of)):
+            raise ValidationError({"as_of": why})

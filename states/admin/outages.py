@@ -1,6 +1,6 @@
 """The register of the times in which the portal was down."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -39,4 +39,4 @@ class OutageAdmin(WorkplaceAdmin):
     list_display = ["__str__", "started_at", "ended_at", "confirmed", "announce", "note"]
     list_filter = ["confirmed"]
     search_fields = ["note"]
-    fields: Any = ["started_at", "ended_at", "note", "announce", "confirmed"]
+    fields: ClassVar[Any] = ["started_at", "ended_at", "note", "announce", "confirmed"]

@@ -222,7 +222,7 @@ function place(input) {
   button.type = "button";
   button.textContent = ways.wordsPause;
   box.append(progress, status, button);
-  input.after(box);
+  (input.nextElementSibling?.matches(".picked") ? input.nextElementSibling : input).after(box);
   return { box, progress, status, button };
 }
 
