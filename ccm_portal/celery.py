@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "nightly": {"task": "ccm_portal.tasks.nightly", "schedule": crontab(minute=15, hour=2)},
     # A day in Geneva begins at midnight: what was to wait for it waits no longer than a minute.
     "publish reports": {"task": "reporting.tasks.publish_due", "schedule": crontab(minute=1)},
+    "live": {"task": "ccm_portal.tasks.live", "schedule": 60.0},
     "heartbeat": {"task": "ccm_portal.tasks.heartbeat", "schedule": 15.0},
 }
 

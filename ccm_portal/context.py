@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.timezone import localdate
 from django.utils.translation import get_language, get_language_bidi
 
+from records import enquiries
 from states import access
 
 
@@ -27,6 +28,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo_site": settings.DEMO,
         "signed_in": signed_in,
         "of_secretariat": signed_in and access.is_secretariat(request.user),
+        "ask_about": enquiries.page(request.path),
         "isu_address": settings.ISU_ADDRESS,
         "unoda_address": settings.UNODA_ADDRESS,
     }

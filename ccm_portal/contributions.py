@@ -35,7 +35,7 @@ AUDIENCES: list[AudienceSource] = []
 DUES: list[DueSource] = [article_7.of_reports, records.asking.of_contacts]
 STATE_SECTIONS: list[StateSections] = [reports.of_state, reporting.measures.sections.of_state]
 OWED_SECTIONS: list[OwedSections] = [reports.owed]
-DESK: list[DeskSource] = [reports.DESK, evidence.DESK, *states.sections.DESK]
+DESK: list[DeskSource] = [reports.DESK, evidence.DESK, evidence.ENQUIRIES, *states.sections.DESK]
 CALENDAR: list[CalendarSource] = [states.calendar.of_states]
 ANSWERS: list[Answer] = [
     *states.api.ANSWERS,

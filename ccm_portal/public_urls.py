@@ -21,6 +21,7 @@ from ccm_portal.views import (
     search,
     state,
     states,
+    tools,
 )
 
 # A list as data stands at the address of its page with another ending.
@@ -63,6 +64,8 @@ urlpatterns: list[URLPattern] = [
     path("contact/", about.contact, name="contact"),
     path("accessibility/", about.accessibility, name="accessibility"),
     path("open-data/", about.open_data, name="open-data"),
+    path("tools/", tools.tools, name="tools"),
+    path("tools/forms-<str:language>.xlsx", tools.blank_workbook, name="blank-workbook"),
     path("what-we-owe/", owed.owe, name="owe"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("healthz", health.healthz, name="healthz"),

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "states.middleware.ForItsReaderMiddleware",
+    "states.middleware.LightMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -197,6 +198,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 UPLOAD_MAX_BYTES = 50 * 1024 * 1024
 # A .zip of past reports, taken in by the secretariat alone.
 ARCHIVE_MAX_BYTES = 500 * 1024 * 1024
+# Files that arrive in pieces: how long one is waited for, and how much may be on its way.
+PARTS_KEPT_DAYS = 7
+PARTS_MOST_EACH = 4 * UPLOAD_MAX_BYTES
+PARTS_MOST_IN_ALL = 100 * UPLOAD_MAX_BYTES
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 
 # --- security ----------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils.timezone import localdate
 
 from ccm_portal import health
-from records import archive, letters
+from records import archive, enquiries, letters, resumable
 from reporting import doubting, receipt
-from states import access, registry
+from states import access, outages, registry
 from states.models import generation
 
 EVERY_SECONDS = 15
@@ -28,8 +28,8 @@ def plan_letters() -> None:
 @shared_task(ignore_result=True)
 def nightly() -> None:
     """Ended rights leave the groups, new deadlines come into sight, receipts that could not be
-    printed are, doubts that were not kept yet are, the archive is read, and sessions that ran out
-    are erased.
+    printed are, doubts that were not kept yet are, the archive is read, and files that were not
+    gone on with, old questions and sessions that ran out are erased.
 
     Last, what the day's changes left of the page cache's generation becomes one row.
     """
@@ -39,8 +39,16 @@ def nightly() -> None:
     receipt.issue_missing()
     doubting.keep_missing()
     archive.check()
+    resumable.clean_up()
+    enquiries.forget()
     SessionStore.clear_expired()
     generation.prune()
+
+
+@shared_task(ignore_result=True, expires=60)
+def live() -> None:
+    """Writes a sign of life to the database; after a long silence an outage is proposed."""
+    outages.live()
 
 
 @shared_task(ignore_result=True, expires=EVERY_SECONDS)

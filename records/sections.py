@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records import letters, words
-from records.models import Letter, Upload
+from records.models import Enquiry, Letter, Upload
 from records.seams import DeskList, DeskRow, DeskSource
 from states.access import Person
 from states.models import Contact, Pass, State
@@ -35,6 +35,20 @@ def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
     yield from _unconfirmed(on)
     yield from _not_scanned()
     yield from _passes(on)
+
+
+def enquiries(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Questions to the ISU that nobody has answered."""
+    for row in Enquiry.objects.open().select_related("state", "asked_by"):
+        yield DeskRow(
+            DeskList.WAITING,
+            str(row.state or row.asked_by or _("Somebody")),
+            _("asks the ISU: %(words)s") % {"words": row.question[:80]},
+            localdate(row.asked_at),
+            reverse("admin:records_enquiry_change", args=[row.pk]),
+            _("Answer"),
+            demo=bool(row.state and row.state.demo),
+        )
 
 
 def _letters(**query: str) -> str:
@@ -244,4 +258,5 @@ def _passes(on: dt.date) -> Iterable[DeskRow]:
         )
 
 
+ENQUIRIES = DeskSource("ask_clarification", (DeskList.WAITING,), enquiries)
 DESK = DeskSource("release_letters", (DeskList.LETTERS,), desk)

@@ -37,6 +37,9 @@ VERBS = {
     "add-language": _("Language version added"),
     "take-language-away": _("Language version taken away"),
     "ask": _("Asked"),
+    "settle-enquiry": _("Question settled"),
+    "erase": _("Erased"),
+    "mailed-on": _("Mailed to the ISU"),
     "release": _("Released"),
     "set-aside": _("Set aside"),
     "overtake": _("Overtaken by events"),
@@ -61,7 +64,6 @@ VERBS = {
     "ask-certification": _("Certification asked"),
     "certify": _("Certified"),
     "send-back": _("Sent back by the mission"),
-    "erase": _("Erased"),
     "transcribe": _("Transcription begun"),
     "send-figures": _("Figures sent to the State"),
     "take-back-figures": _("Figures taken back from the State"),
@@ -80,6 +82,8 @@ LETTERS = {
     "contacts": _("Question about contacts"),
     "certification": _("Certification of a draft"),
     "figures": _("Figures to be confirmed"),
+    "enquiry": _("Question to the ISU"),
+    "enquiry-answer": _("Answer to a question"),
 }
 
 

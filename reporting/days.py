@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -19,12 +20,14 @@ from states.models.law import ObligationKind
 from states.words import day
 
 WHICH = {
+    "mailed_on": lazy("mailed to the ISU"),
     "received_by_isu": lazy("received by the ISU"),
     "sent_to_unoda": lazy("sent to UNODA"),
     "received_by_unoda": lazy("received by UNODA"),
 }
 # A report that was handed in has been received by the ISU, on whichever day.
-TAKEN_BACK = ("sent_to_unoda", "received_by_unoda")
+TAKEN_BACK = ("mailed_on", "sent_to_unoda", "received_by_unoda")
+MAILED = "mailed_to_isu"
 OBLIGATIONS = {
     Report.Kind.INITIAL: ObligationKind.ART7_INITIAL,
     Report.Kind.ANNUAL: ObligationKind.ART7_ANNUAL,
@@ -84,9 +87,11 @@ def _record(row: Report, which: str, on: dt.date | None, *, by: User, reason: st
             % {"which": WHICH[which], "day": day(was)}
         )
     setattr(row, which, on)
+    if which == "mailed_on":
+        row.mailed_at = None  # the moment was of the day that stood
     if reasons := list(_impossible(row, which, on)):
         raise Refused(*reasons)
-    row.save(update_fields=[which, "sent_by_state_said"])
+    row.save(update_fields=[which, "mailed_at", "sent_by_state_said"])
     record(
         which.replace("_", "-"),
         row,
@@ -110,6 +115,8 @@ def _impossible(row: Report, which: str, on: dt.date | None) -> list[str]:
         found.append(_("%(day)s has not come yet.") % {"day": day(on)})
     if too_early := before_its_time(row.kind, row.covers_from, on):
         found.append(too_early)
+    if row.mailed_on is not None:
+        found += not_mailed(row.channel, row.mailed_on, row.received_by_isu)
     if which == "received_by_isu" and row.published_on and on > row.published_on:
         found.append(
             _("The report was published on %(day)s: it was received by then.")
@@ -121,6 +128,18 @@ def _impossible(row: Report, which: str, on: dt.date | None) -> list[str]:
             % {"received": day(row.received_by_unoda), "sent": day(row.sent_to_unoda)}
         )
     return found
+
+
+def not_mailed(channel: str, mailed_on: dt.date, received_on: dt.date | None) -> list[str]:
+    """Why the ISU cannot have had on its day what was mailed on the other; empty where it can."""
+    if channel == Report.Channel.PORTAL:
+        return [_("It was handed in here, and not mailed.")]
+    if received_on is not None and mailed_on > received_on:
+        return [
+            _("The ISU cannot receive on %(received)s what was mailed on %(mailed)s.")
+            % {"received": day(received_on), "mailed": day(mailed_on)}
+        ]
+    return []
 
 
 def before_its_time(kind: str, covers_from: dt.date, on: dt.date) -> str:
@@ -143,13 +162,12 @@ def day_that_counts(report: Report, which: str | None = None) -> dt.date | None:
     counts, since an answer to a question does not make the report later.
     """
     which = which or Practice.of(Practice.Key.RECEIPT_THAT_COUNTS)
+    versions = Report.objects.filter(state=report.state_id, kind=report.kind, year=report.year)
+    if which == MAILED:
+        # What was handed in here was on its way for no day.
+        versions = versions.annotate(**{MAILED: Coalesce("mailed_on", "received_by_isu")})
     return (
-        Report.objects.filter(
-            state=report.state_id,
-            kind=report.kind,
-            year=report.year,
-            **{f"{which}__isnull": False},
-        )
+        versions.filter(**{f"{which}__isnull": False})
         .order_by(which, "pk")
         .values_list(which, flat=True)
         .first()

@@ -22,6 +22,7 @@ from reporting import (
     points,
     versions,
 )
+from reporting.mailing import Mailed
 from reporting.models import DRAFT, DraftInvitation, Report
 from reporting.workflow import REPORTS
 from states import access
@@ -354,11 +355,13 @@ def file_for_state(
     note: str = "",
     known: Collection[int] = (),
     as_published: dict[str, str] | None = None,
+    mailed: Mailed | None = None,
 ) -> Report:
     """Files what a State sent by e-mail or post; the channel is recorded. Raises `Refused`.
 
-    Of what an archive holds the day of receipt may be unknown, and what was published of its days
-    is kept as it was written: `as_published`, by the name of the day.
+    `mailed` is when the State sent it, where that is known. Of what an archive holds the day of
+    receipt may be unknown, and what was published of its days is kept as it was written:
+    `as_published`, by the name of the day.
 
     A draft that the State has here is not touched: it becomes the next version. A report that is
     here already gets a new version. The same bytes once more, as by a second press, are one report,
@@ -378,6 +381,8 @@ def file_for_state(
     first, last = proposed.covers_from, proposed.covers_to
     if received_on and (too_early := days.before_its_time(kind, first, received_on)):
         raise Refused(too_early)
+    if mailed is not None and (why_not := days.not_mailed(channel, mailed.on, received_on)):
+        raise Refused(*why_not)
     # The State's row is the lock under which the versions of its reports are numbered.
     State.objects.select_for_update(of=("self",)).get(pk=state.pk)
     for filed in same_file(state, kind, year, original):
@@ -404,6 +409,8 @@ def file_for_state(
         channel=channel,
         note=note,
         as_published=as_published or {},
+        mailed_on=mailed.on if mailed else None,
+        mailed_at=mailed.at if mailed else None,
         drafted_by=by,
         touched_by=by,
         demo=state.demo,

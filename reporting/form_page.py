@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +20,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from records import presence, uploads
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import boxes, completing, coverpage, earlier, last_year, pasting
+from reporting import boxes, completing, coverpage, earlier, last_year, pasting, receipt
 from reporting.answering import FormOvertaken, tasks, token
-from reporting.boxes import Filled, Names
+from reporting.boxes import Filled, Names, files_of
 from reporting.differences import differences
 from reporting.filing import HandedIn
 from reporting.forms import Difference
@@ -119,7 +121,10 @@ def open_here(request: HttpRequest, iso3: str, kind: str, year: int, form: str) 
     except KeyError:
         raise Http404 from None
     others = presence.arrive(_place(report, asked), access.signed_in(request))
-    return JsonResponse({"words": also_open(others)})
+    response = JsonResponse({"words": also_open(others)})
+    # A page that was opened before somebody signed in anew saves on with the token of today.
+    response["CSRF-Token"] = get_token(request)
+    return response
 
 
 def also_open(others: list[str]) -> str:
@@ -282,17 +287,18 @@ def _receive(request: HttpRequest, sheet: Sheet, data: QueryDict) -> list[str]:
                 if f"{name}.drop" in data:
                     data[name] = ""
                 file = request.FILES.get(f"{name}.{CHOOSER}")
-                if file is None:
-                    continue
+                sent = data.get(f"{name}.{CHOOSER}.sent", "")
                 try:
-                    kept = sheet.receive(file)
+                    kept = sheet.receive(file) if file is not None else sheet.arrived(sent)
                 except uploads.FileRefused as refused:
-                    refusals.append(f"{file.name}: {refused}")
+                    refusals.append(f"{file.name}: {refused}" if file is not None else str(refused))
+                    continue
+                if kept is None:
                     continue
                 if isinstance(one, Photograph) and kept.media_type not in PICTURES:
                     refusals.append(
                         _("%(name)s is no picture: choose a JPEG or PNG file.")
-                        % {"name": file.name}
+                        % {"name": kept.name}
                     )
                     continue
                 data[name] = str(kept.pk)
@@ -366,6 +372,9 @@ def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
         "provisional": schema_of(report).to_be_confirmed,
         "states": sorted(filled.names.by_code.values()) if asks_for_states(form) else [],
         "chooser": CHOOSER,
+        "chooses_files": any(files_of(form)),
+        "upload_limit": settings.UPLOAD_MAX_BYTES,
+        "by_mail": receipt.to_isu(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
@@ -18,7 +18,7 @@ from records import documents, letters
 from records.models import Document, Letter
 from records.pdf import NotPrintable
 from records.workflow import Refused
-from reporting import coverpage, delegating, dues, filing
+from reporting import coverpage, delegating, dues, filing, mailing
 from reporting.models import DRAFT, Attachment, Report
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
@@ -110,6 +110,7 @@ def _facts(report: Report) -> dict[str, object]:
     return {
         "report": report,
         "clocks": clocks(report.handed_in_at or timezone.now(), report.state),
+        "mailed": mailing.in_words(report),
         "received_on": day(report.received_by_isu) if report.received_by_isu else "",
         "certified_on": day(timezone.localdate(report.certified_at)) if report.certified_at else "",
         "covers_from": day(report.covers_from),
@@ -131,10 +132,8 @@ class Prepared:
     @property
     def mailto(self) -> str:
         """The address that opens it in the State's own mail program (RFC 6068)."""
-        fields = urlencode(
-            {"cc": self.cc, "subject": self.subject, "body": self.body.replace("\n", "\r\n")},
-            quote_via=quote,
-        )
+        said = {"cc": self.cc, "subject": self.subject, "body": self.body.replace("\n", "\r\n")}
+        fields = urlencode({name: words for name, words in said.items() if words}, quote_via=quote)
         return f"mailto:{quote(self.to, safe='@')}?{fields}"
 
 
@@ -166,6 +165,13 @@ def to_unoda(report: Report) -> Prepared:
     )
 
 
+def to_isu(report: Report) -> Prepared:
+    """The e-mail by which a State sends a draft's file to the ISU where the line is too thin."""
+    text = render_to_string("reporting/to_isu.txt", {"report": report})
+    subject, _newline, body = text.strip().partition("\n")
+    return Prepared(settings.ISU_ADDRESS, "", subject.strip(), body.strip() + "\n")
+
+
 def issue_paper(report: Report) -> Document | None:
     """The receipt on paper, in the language of who handed in; None where it cannot be printed now.
 
@@ -192,6 +198,9 @@ def issue_paper(report: Report) -> Document | None:
 def _paper(row: Report) -> Document:
     assert row.handed_in_by is not None  # a constraint of the database
     language = row.handed_in_by.language
+    if row.channel != Report.Channel.PORTAL:
+        # Whoever of the ISU filed it is not its reader.
+        language = row.language if row.language in dict(settings.LANGUAGES) else "en"
     with translation.override(language):
         # One page: the sentences of the cover page are read in the report itself.
         lines = [replace(line, sentence="") for line in cover_page(row)]
@@ -223,7 +232,8 @@ def _paper(row: Report) -> Document:
 
 def issue_missing(limit: int = 20) -> int:
     """Prints the receipts that could not be printed at once; returns how many it made."""
-    missing = Report.objects.handed_in().filter(receipt__isnull=True, channel=Report.Channel.PORTAL)
+    printed = Q(channel=Report.Channel.PORTAL) | Q(mailed_on__isnull=False)
+    missing = Report.objects.handed_in().filter(printed, receipt__isnull=True)
     return sum(1 for report in missing.order_by("pk")[:limit] if issue_paper(report) is not None)
 
 

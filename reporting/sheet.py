@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as lazy
 
-from records import uploads
+from records import resumable, uploads
 from records.models import Upload
 from reporting import answering, last_year
 from reporting.boxes import Names
@@ -62,6 +62,13 @@ class Sheet(ABC):
     @abstractmethod
     def receive(self, file: UploadedFile) -> Upload:
         """Keeps a file that was chosen; raises `uploads.FileRefused`."""
+
+    def arrived(self, sent: str) -> Upload | None:
+        """A file that came before, piece by piece, and that the page names; nothing by default.
+
+        Raises `uploads.FileRefused`.
+        """
+        return None
 
     @abstractmethod
     def save(
@@ -124,6 +131,10 @@ class OwnSheet(Sheet):
     def receive(self, file: UploadedFile) -> Upload:
         """Keeps it for the State."""
         return uploads.receive(file, self.report.state, self.by)
+
+    def arrived(self, sent: str) -> Upload | None:
+        """What this person has sent before."""
+        return resumable.taken(sent, self.report.state, self.by)
 
     def save(
         self, given: Mapping[str, Any], mark: Mapping[str, Any] | None, *, seen: str

@@ -11,6 +11,7 @@ from reporting import (
     delegation_page,
     form_page,
     points_page,
+    report_page,
     views,
     workbook_page,
 )
@@ -57,7 +58,9 @@ urlpatterns = [
     path("pass/figures/<str:secret>/", state_page.by_pass, name="confirm-figures"),
     path("transcriptions/<int:pk>/<slug:form>/", desk_page.page, name="transcribe"),
     path("transcriptions/<int:pk>/<slug:form>/open/", desk_page.open_here, name="transcribe-open"),
-    path("reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", views.report, name="report"),
+    path(
+        "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", report_page.report, name="report"
+    ),
     path(
         "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/changes/",
         changes_page.changes,

@@ -1,11 +1,11 @@
-"""The pages on which a State hands in its report, and the page on which everybody reads it."""
+"""The pages on which a State makes its report ready, hands it in, and sends it on."""
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,9 +15,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from records import uploads
+from records import resumable, uploads
 from records.models import Upload
-from records.views import reader_of
 from records.workflow import Refused
 from reporting import (
     answering,
@@ -27,24 +26,20 @@ from reporting import (
     days,
     doubts,
     filing,
-    language_versions,
-    noting,
+    mailing,
     outstanding,
     points,
     reading,
     receipt,
-    two_years,
 )
 from reporting.forms import DraftForm, InvitationForm, SentForm
-from reporting.models import DRAFT, PUBLISHED, Report
-from reporting.transcription import confirmed, shown
+from reporting.models import DRAFT, Report
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
-from reporting.workflow import REPORTS
 from states import access
 from states.access import Person
-from states.models import Practice, State
+from states.models import State
 from states.posting import posted_from, sent_again_as
-from states.public_pages import public_page, tells_only_of
 
 YEAR = ("iso3", "kind", "year")
 
@@ -203,7 +198,9 @@ def _received(request: HttpRequest, form: DraftForm, report: Report) -> Upload |
         if uploads.left_out(request):
             raise uploads.FileRefused(uploads.too_large())
         by = access.signed_in(request)
-        return uploads.receive(file, report.state, by) if file else None
+        if file:
+            return uploads.receive(file, report.state, by)
+        return resumable.taken(request.POST.get("file.sent", ""), report.state, by)
     except uploads.FileRefused as refused:
         kept = _("Everything else is kept; choose the file again.")
         form.add_error("file", f"{refused} {kept}")
@@ -224,6 +221,8 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "form": form,
         "before": before,
         "marked": marked,
+        "upload_limit": settings.UPLOAD_MAX_BYTES,
+        "by_mail": receipt.to_isu(report),
         "forms": len(coverpage.FORMS),
         "tasks": answering.tasks(report),
         "colleagues": outstanding.with_colleagues(report),
@@ -340,6 +339,7 @@ def receipt_answer(
     context = {
         "report": report,
         "clocks": receipt.clocks(report.handed_in_at or timezone.now(), report.state),
+        "mailed": mailing.in_words(report),
         "lines": receipt.cover_page(report),
         "own": own,
         "later": later,
@@ -405,49 +405,3 @@ def amend(request: HttpRequest, iso3: str, kind: str, year: int, number: int) ->
         _tell(request, refused)
         return redirect("report-receipt", iso3, kind, year, number)
     return redirect(_address("report-draft", report))
-
-
-@public_page
-@require_safe
-def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
-    """The public page of a report; before publication it exists for its State and the ISU."""
-    rows = Report.objects.filter(state=iso3, kind=kind, year=year)
-    tells_only_of(request, iso3)
-    reader = reader_of(request)
-    found = (
-        rows.visible_to(reader).select_related("state", "original").filter(number=number)
-    ).first()
-    if found is None:
-        if not reader.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        raise Http404
-    published = list(rows.filter(status=PUBLISHED).order_by("-number"))
-    own = iso3 in access.states_where(reader, "view_drafts")
-    of_isu = access.is_secretariat(reader)
-    # Of what is public the public knows the version before it; a draft is compared form by form.
-    before = next((row for row in published if row.number < found.number), None)
-    answered = reading.forms_of(found, schema_of(found))
-    transcribed = None if answered else confirmed.transcription_of(found)
-    context = {
-        "report": found,
-        "lines": receipt.cover_page(found),
-        "forms": shown.read(transcribed) if transcribed else answered,
-        "transcribed": transcribed,
-        "points": points.readable(found, reader),
-        "notes": noting.of_report(found),
-        # Other reports of the State that are public, to be read beside this one.
-        "beside": two_years.year_beside(found) if found.status == PUBLISHED else "",
-        "year_words": str(found.year),
-        "versions": published,
-        "replaces": before if found.status == PUBLISHED else None,
-        "languages": language_versions.shown(found) if found.status != DRAFT else [],
-        "newer": next((row for row in published[:1] if row.number > found.number), None),
-        "own": own,
-        "of_isu": of_isu,
-        # From these days a reader sees whether the report was in time: that is the ISU's to say.
-        "tells_days": own or of_isu or Practice.on(Practice.Key.MET_IN_PUBLIC),
-        "steps": [step.label for step in REPORTS.open_to(reader, found)],
-        "is_demo": found.demo,
-        "robots": "" if found.status == PUBLISHED else "noindex",
-    }
-    return render(request, "reporting/report.html", context)

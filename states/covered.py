@@ -3,8 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from states.deadlines import Lateness, lateness
-from states.models import Deadline, RecordsKept, State
+from states.deadlines import Lateness, in_time_until, lateness
+from states.models import Deadline, Practice, RecordsKept, State
+from states.models.law import ObligationKind
 
 # The demonstration invents what its States did of late, and nothing before.
 A_FICTION_REMEMBERS = dt.timedelta(days=730)
@@ -30,6 +31,30 @@ def covered(state: State, on: dt.date, kept: RecordsKept | None) -> Covered:
     return Covered(kept.complete_from, kept.decisions_known_until)
 
 
+# What is handed in through the portal; stockpiles and areas do not wait for it.
+HANDED_IN_HERE = frozenset({ObligationKind.ART7_INITIAL, ObligationKind.ART7_ANNUAL})
+
+
+def still_in_time(due_on: dt.date, on: dt.date, kept: RecordsKept | None) -> dt.date:
+    """The last day on which a report due on `due_on` is in time: later where the portal was down.
+
+    Of anything but a report, the day itself.
+    """
+    if kept is None or kept.kind not in HANDED_IN_HERE:
+        return due_on
+    facts = vars(kept)  # annotated by the manager of these rows
+    down = zip(facts.get("down_from") or (), facts.get("down_until") or (), strict=True)
+    after = facts.get("days_after") or Practice.DEFAULTS[Practice.Key.AFTER_OUTAGE]
+    return in_time_until(due_on, down, days_after=int(after), on=on)
+
+
+def was_in_time(row: Deadline, kept: RecordsKept | None) -> bool | None:
+    """Whether what met the deadline came in time; None where nothing has met it."""
+    if row.met_on is None:
+        return None
+    return row.met_on <= still_in_time(row.due_on, row.met_on, kept)
+
+
 def lateness_of(
     state: State,
     due_on: dt.date,
@@ -48,6 +73,7 @@ def lateness_of(
         complete_from=facts.complete_from,
         known_until=facts.known_until,
         later_unknown=later_unknown,
+        in_time_until=still_in_time(due_on, on, kept),
     )
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -88,6 +89,28 @@ def clarification_due(asked_on: dt.date) -> dt.date:
     return asked_on + dt.timedelta(days=28)
 
 
+def in_time_until(
+    due_on: dt.date,
+    down: Iterable[tuple[dt.date, dt.date | None]],
+    *,
+    days_after: int,
+    on: dt.date,
+) -> dt.date:
+    """The last day on which what was due on `due_on` is still in time, given when nobody could.
+
+    `down` are the days in Geneva, first and last, on which the portal was down; a last day that is
+    None has not come by `on`. Where the due day was one of them, the time ends with the day that is
+    `days_after` whole days after; where that is one of them too, it goes on. The day on which it
+    falls due is never moved.
+    """
+    last = due_on
+    for first, until in sorted(down, key=lambda days: days[0]):
+        end = until if until is not None else max(on, first)
+        if first <= last <= end:
+            last = end + dt.timedelta(days=days_after)
+    return last
+
+
 class Precision(StrEnum):
     """How much of a date is known."""
 
@@ -147,16 +170,18 @@ def lateness(
     complete_from: dt.date | None,
     known_until: dt.date | None,
     later_unknown: bool,
+    in_time_until: dt.date | None = None,
 ) -> Lateness:
     """What may be said of a deadline on the day `on`.
 
     `complete_from`: from which due day on the portal's records are complete (None: they are not).
     `known_until`: up to which day decisions are known (None: no decision can move it).
+    `in_time_until`: the last day that is still in time, where it is later than `due_on`.
     `later_unknown`: a later request, an unconfirmed row or a meeting of unknown outcome exists.
     """
     if met_on is not None and met_on <= on:
         return Lateness.MET
-    if on <= due_on:
+    if on <= max(due_on, in_time_until or due_on):
         return Lateness.COMING
     recorded = complete_from is not None and complete_from <= due_on
     decided = known_until is None or known_until >= on

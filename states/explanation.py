@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from states.covered import covered
+from states.covered import covered, still_in_time
 from states.deadlines import FIRST_ENTRY_INTO_FORCE
 from states.models import Deadline, ObligationEvent, RecordsKept, TreatyAction
 from states.models.actors import Confidence
@@ -181,6 +181,14 @@ def _steps(
             yield from _link(link)
     if obligation.fulfilled is not None and obligation.fulfilled.day <= on:
         return
+    if (last := still_in_time(row.due_on, on, kept)) > row.due_on:
+        yield Step(
+            _(
+                "The portal was down on that day: what is received by %(day)s is in time. The day "
+                "on which it falls due does not move."
+            )
+            % {"day": day(last)}
+        )
     later = [event for event in asked if event.happened_on and event.happened_on > row.stands_from]
     for event in later:
         yield Step(

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import urlencode
@@ -55,6 +56,23 @@ class ForItsReaderMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", FOR_ONE_READER)
         return response
+
+
+class LightMiddleware(GZipMiddleware):
+    """Compresses the pages of one reader, which cross thin lines; Django hides their length.
+
+    Pages for everybody are compressed where they are kept; a file is sent as it is.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Only whole texts that no cache keeps for others."""
+        kept = "public" in response.headers.get("Cache-Control", "")
+        text = response.headers.get("Content-Type", "").startswith(("text/", "application/json"))
+        if kept or response.streaming or not text:
+            return response
+        return super().process_response(request, response)
 
 
 class SecondFactorMiddleware:

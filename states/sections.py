@@ -12,7 +12,7 @@ from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
 from states.explanation import explain
-from states.models import Deadline, RecordsKept, RecoveryRequest
+from states.models import Deadline, Outage, RecordsKept, RecoveryRequest
 from states.models.law import ObligationKind
 from states.seams import DeskList, DeskRow, DeskSource
 
@@ -32,6 +32,19 @@ def recoveries(user: Person, on: dt.date) -> Iterable[DeskRow]:
             localdate(row.asked_at),
             reverse("recovery"),
             _("Settle it") if row.asked_by_id != user.pk else _("A second person is needed"),
+        )
+
+
+def outages(user: Person, on: dt.date) -> Iterable[DeskRow]:
+    """Times in which the portal gave no sign of life, for a person to confirm."""
+    for row in Outage.objects.filter(confirmed=False):
+        yield DeskRow(
+            DeskList.WAITING,
+            _("The portal"),
+            _("was silent: was it down? No report becomes late because of it"),
+            row.first_on,
+            reverse("admin:states_outage_change", args=[row.pk]),
+            _("Look at it"),
         )
 
 
@@ -75,5 +88,6 @@ def deadlines(user: Person, on: dt.date) -> Iterable[DeskRow]:
 
 DESK = (
     DeskSource("help_to_sign_in", (DeskList.WAITING,), recoveries),
+    DeskSource("keep_registry", (DeskList.WAITING,), outages),
     DeskSource("keep_registry", (DeskList.LATE, DeskList.COMING), deadlines),
 )

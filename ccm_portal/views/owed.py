@@ -3,12 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.views.decorators.http import require_safe
 
 from ccm_portal import contributions
 from records.seams import Section
 from states import access
+from states.models import Outage
 
 
 @require_safe
@@ -26,6 +27,7 @@ def owe(request: HttpRequest) -> HttpResponse:
             }
             for section in sorted(sections, key=lambda section: section.position)
         ],
+        "outages": Outage.objects.announced(now()),
         "of_isu": access.is_secretariat(request.user),
         "robots": "noindex",
     }

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from reporting import days, filing
+from reporting import days, filing, receipt
 from reporting.admin import reviewing_acts
 from reporting.admin.forms import FilingForm, PublishForm, ReceiptForm, TakeBackForm
 from reporting.admin.transcriptions import TRANSCRIBE
@@ -53,7 +53,10 @@ def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpRespon
         marks=data["marks"],
         note=data["note"],
         known=data["known"],
+        mailed=data["mailed"],
     )
+    if filed.mailed_on is not None:
+        receipt.issue_paper(filed)
     messages.success(request, _("Filed: %(reference)s.") % {"reference": filed.reference})
     return HttpResponseRedirect(change_url(filed))
 

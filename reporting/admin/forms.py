@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records import uploads
 from records.models import Upload
-from reporting import coverpage, days, doubts, filing
+from reporting import coverpage, days, doubts, filing, mailing
+from reporting.mailing import Mailed
 from reporting.models import UN_LANGUAGES, Report
 from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
@@ -138,6 +139,15 @@ class FilingForm(ActForm):
             (Report.Channel.POST.value, Report.Channel.POST.label),
         ],
     )
+    mailed = forms.CharField(
+        label=lazy("Sent by the State on"),
+        required=False,
+        help_text=lazy(
+            "Copy the Date line of the e-mail (Thu, 30 Apr 2026 23:40:00 +0200), or write the day "
+            "of the postmark (2026-04-30). A time without a zone is taken as Geneva's. It stands "
+            "on the receipt."
+        ),
+    )
     received_on = DayField(label=lazy("Received by the ISU on"), initial=localdate)
     covers_from = DayField(label=lazy("Covers from, if not the usual period"), required=False)
     covers_to = DayField(label=lazy("to"), required=False)
@@ -187,6 +197,14 @@ class FilingForm(ActForm):
         if not self.errors:
             self._ask(data)
         return data
+
+    def clean_mailed(self) -> Mailed | None:
+        """A moment or a day, as it stands on what came."""
+        given = self.cleaned_data.get("mailed", "")
+        try:
+            return mailing.read(given) if given else None
+        except ValueError as unread:
+            raise forms.ValidationError(str(unread)) from unread
 
     def _original(self, data: dict[str, Any]) -> Upload | None:
         """The file: chosen now, or kept when something else had to be mended or confirmed."""

@@ -137,6 +137,13 @@ class Report(models.Model):
     handed_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    mailed_on = models.DateField(
+        _("mailed to the ISU on"),
+        null=True,
+        blank=True,
+        help_text=_("The day in Geneva, or of the postmark."),
+    )
+    mailed_at = models.DateTimeField(_("mailed to the ISU at"), null=True, blank=True)
     received_by_isu = models.DateField(_("received by the ISU"), null=True, blank=True)
     sent_to_unoda = models.DateField(_("sent to UNODA"), null=True, blank=True)
     sent_by_state_said = models.BooleanField(
@@ -198,6 +205,10 @@ class Report(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="report_mailed_on_a_day",
+                condition=Q(mailed_at__isnull=True) | Q(mailed_on__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="report_published_on_a_day",
                 condition=~Q(status=PUBLISHED) | Q(published_on__isnull=False),
             ),
@@ -255,6 +266,11 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state}, {self.get_kind_display()} {self.year}"
+
+    @property
+    def working_reference(self) -> str:
+        """How a draft is named before it has a reference: for ever, and in no series."""
+        return self.reference or f"A7-{self.year}-{self.state_id}-D{self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("report", args=[self.state_id, self.kind, self.year, self.number])

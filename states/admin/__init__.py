@@ -1,5 +1,5 @@
 """The pages of the workplace that belong to actors and law."""
 
-from states.admin import accounts, law, people, practice, registry, state
+from states.admin import accounts, law, outages, people, practice, registry, state
 
-__all__ = ["accounts", "law", "people", "practice", "registry", "state"]
+__all__ = ["accounts", "law", "outages", "people", "practice", "registry", "state"]

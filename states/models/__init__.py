@@ -6,6 +6,7 @@ from states.models.deadline import Deadline
 from states.models.filters import SavedFilter
 from states.models.generation import GenerationMove, seen_in_public
 from states.models.law import DecisionDay, Obligation, ObligationEvent, RecordsKept
+from states.models.outage import LastSign, Outage
 from states.models.practice import Practice
 from states.models.rights import (
     Appointment,
@@ -23,9 +24,11 @@ __all__ = [
     "DecisionDay",
     "FormerName",
     "GenerationMove",
+    "LastSign",
     "Obligation",
     "ObligationEvent",
     "Organisation",
+    "Outage",
     "Pass",
     "PassUse",
     "Practice",
@@ -45,4 +48,4 @@ seen_in_public(
     Deadline, of="(SELECT o.state_id FROM states_obligation o WHERE o.id = r.obligation_id)"
 )
 # What these say holds for many States at once.
-seen_in_public(DecisionDay, Organisation, Practice, RecordsKept)
+seen_in_public(DecisionDay, Organisation, Outage, Practice, RecordsKept)

@@ -1,11 +1,14 @@
 """What the law asks of a State: obligations, and what happened to them."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from states.deadlines import PartialDate, Precision
 from states.history import kept
 from states.models.actors import Confidence, State
+from states.models.outage import Outage
+from states.models.practice import Practice
 
 PRECISIONS = [
     (Precision.DAY.value, _("day")),
@@ -152,6 +155,24 @@ class DecisionDay(models.Model):
         return self.code
 
 
+class RecordsKeptManager(models.Manager["RecordsKept"]):
+    """Each row comes with what else bears on lateness: the days on which the portal was down."""
+
+    def get_queryset(self) -> models.QuerySet["RecordsKept"]:
+        """Annotates `down_from` and `down_until` (days, in order) and `days_after`, as recorded."""
+        down = Outage.objects.confirmed().order_by("first_on", "pk")
+        after = Practice.objects.filter(key=Practice.Key.AFTER_OUTAGE).values("value")
+        return (
+            super()
+            .get_queryset()
+            .annotate(
+                down_from=ArraySubquery(down.values("first_on")),
+                down_until=ArraySubquery(down.values("last_on")),
+                days_after=models.Subquery(after[:1]),
+            )
+        )
+
+
 class RecordsKept(models.Model):
     """What the portal's own records cover, for one kind of obligation: the rest is not known."""
 
@@ -170,6 +191,8 @@ class RecordsKept(models.Model):
     )
     to_be_confirmed = models.BooleanField(_("to be confirmed by the ISU"), default=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects = RecordsKeptManager()
 
     class Meta:
         verbose_name = _("coverage of the records")

@@ -22,6 +22,14 @@ class Practice(models.Model):
         )
         LETTERS_STOPPED = "letters-stopped", _("No letter leaves the portal")
         FIRST_RELEASE = "first-release", _("The first release of letters has been confirmed")
+        ENQUIRIES_KEPT = (
+            "enquiries-kept",
+            _("How long settled questions to the ISU are kept"),
+        )
+        AFTER_OUTAGE = (
+            "after-outage",
+            _("How many whole days after the portal was down a report is still in time"),
+        )
         FORMS_OF_2022 = "forms-of-2022", _("New reports are written in the adapted forms of 2022")
         FIRST_REPORTS = "first-reports", _("How many of the first reports on a year are praised")
 
@@ -31,15 +39,24 @@ class Practice(models.Model):
         Key.MET_IN_PUBLIC: "no",
         Key.LETTERS_STOPPED: "no",
         Key.FIRST_RELEASE: "no",
+        Key.ENQUIRIES_KEPT: "24-months",
+        Key.AFTER_OUTAGE: "1",
         Key.FORMS_OF_2022: "no",
         Key.FIRST_REPORTS: "3",
     }
     VALUES: dict[str, tuple[str, ...]] = {
-        Key.RECEIPT_THAT_COUNTS: ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
+        Key.RECEIPT_THAT_COUNTS: (
+            "received_by_isu",
+            "mailed_to_isu",
+            "sent_to_unoda",
+            "received_by_unoda",
+        ),
         Key.LATENESS_IN_PUBLIC: ("yes", "no"),
         Key.MET_IN_PUBLIC: ("yes", "no"),
         Key.LETTERS_STOPPED: ("yes", "no"),
         Key.FIRST_RELEASE: ("yes", "no"),
+        Key.ENQUIRIES_KEPT: ("6-months", "12-months", "24-months", "60-months"),
+        Key.AFTER_OUTAGE: ("1", "2", "3", "5", "10"),
         Key.FORMS_OF_2022: ("yes", "no"),
         Key.FIRST_REPORTS: ("0", "1", "2", "3", "5", "10"),
     }
@@ -47,7 +64,12 @@ class Practice(models.Model):
     WORDS: dict[str, Any] = {
         "yes": _("yes"),
         "no": _("no"),
+        "6-months": _("six months"),
+        "12-months": _("one year"),
+        "24-months": _("two years"),
+        "60-months": _("five years"),
         "received_by_isu": _("the day on which the ISU received it"),
+        "mailed_to_isu": _("the day on which it was handed in here or mailed to the ISU"),
         "sent_to_unoda": _("the day on which it was sent to UNODA"),
         "received_by_unoda": _("the day on which UNODA received it"),
         "0": _("none"),

@@ -23,12 +23,24 @@ function meaning(entries) {
   return JSON.stringify(entries.filter(([name, value]) => value && !name.endsWith(".rows")));
 }
 
+function typedAlready() {
+  return [...form.elements].some((one) => {
+    if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+    if (one.options) {
+      const first = [...one.options].filter((option) => option.defaultSelected).at(-1) ?? one.options[0];
+      return Boolean(first) && one.value !== first.value;
+    }
+    return one.type !== "hidden" && one.type !== "file" && "defaultValue" in one && one.value !== one.defaultValue;
+  });
+}
+
 function keep() {
   const place = document.querySelector("[data-saved]");
   const also = document.querySelector("[data-also]");
   const store = `keep ${location.pathname}`;
   const sent = `sent ${location.pathname}`;
-  let stands = written();
+  // What was typed before this script came over a thin line is not saved yet.
+  let stands = typedAlready() ? "" : written();
   let timer = 0;
   let running = false;
   let stopped = false;
@@ -51,8 +63,14 @@ function keep() {
     data.set("quietly", "1");
     try {
       const answer = await fetch(location.href, { method: "POST", body: data, redirect: "error" });
-      const said = await answer.json();
-      if (answer.status === 409) {
+      const ended = answer.status === 403;
+      const said = ended ? null : await answer.json();
+      if (ended) {
+        // Signed out, or signed in anew since: then the next question brings the token of today.
+        say(form.dataset.wordsEnded);
+        await ask();
+        later(3 * PAUSE);
+      } else if (answer.status === 409) {
         stopped = true;
         tell(said.words);
       } else if (answer.ok) {
@@ -92,7 +110,7 @@ function keep() {
     if (before !== null && before !== form.elements.seen.value) sessionStorage.removeItem(store);
     sessionStorage.removeItem(sent);
     const held = JSON.parse(sessionStorage.getItem(store) ?? "null");
-    if (!held?.typed || meaning(held.typed) === meaning(JSON.parse(stands))) return;
+    if (!held?.typed || meaning(held.typed) === meaning(JSON.parse(stands || "[]"))) return;
     const line = document.createElement("p");
     const button = document.createElement("button");
     button.type = "button";
@@ -128,7 +146,10 @@ function keep() {
     if (document.hidden || stopped || !form.dataset.keeps) return;
     try {
       const answer = await fetch(form.dataset.keeps, { headers: { Accept: "application/json" }, redirect: "error" });
-      if (answer.ok) tell((await answer.json()).words);
+      if (!answer.ok) return;
+      const token = answer.headers.get("CSRF-Token");
+      if (token) form.elements.csrfmiddlewaretoken.value = token;
+      tell((await answer.json()).words);
     } catch {
       // No line: the next question asks again.
     }
@@ -136,6 +157,7 @@ function keep() {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
+  form.addEventListener("sent", changed);
   form.addEventListener("submit", () => {
     leaving = true;
     clearTimeout(timer);
@@ -152,6 +174,7 @@ function keep() {
   addEventListener("online", () => later(0));
   setInterval(ask, ASK);
   restore();
+  if (!stands) changed();
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button[name=add]");
     if (button && !button.closest("details") && addRow(button)) {

@@ -45,6 +45,9 @@ ROWS = [
         Row(name, everyone(200), laos)
         for name in ("state", "state-json", "state-ics", "state-profile")
     ),
+    Row("tools", everyone(200)),
+    Row("blank-workbook", everyone(200), lambda world: {"language": "fr"}),
+    Row("blank-workbook", everyone(404), lambda world: {"language": "xx"}, note="unknown"),
     Row("state", everyone(404), nowhere, note="unknown"),
     Row("state-profile", everyone(404), nowhere, note="unknown"),
     Row("search", everyone(200), query="?q=lao", note="answered"),

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from records.models import Document, Event, Letter, NoteVerbale, Revision, Stage
+from records.models import Document, Enquiry, Event, Letter, NoteVerbale, Revision, Stage, Tool
 from records.models.events import record
 from reporting import filing
 from reporting.archive import running
@@ -39,6 +39,7 @@ from states.models import (
     DecisionDay,
     FormerName,
     ObligationEvent,
+    Outage,
     Pass,
     PassUse,
     Practice,
@@ -181,6 +182,7 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
             code="12MSP", decided_on=dt.date(2024, 9, 13), source="report"
         ),
         RecordsKept: RecordsKept.objects.create(kind="art7-annual"),
+        Outage: Outage.objects.create(started_at=timezone.now()),
         Stage: stage,
         Letter: letter(world, "sent", sent_at=timezone.now()),
         Document: document,
@@ -188,6 +190,8 @@ def rows(world: World) -> dict[type[models.Model], models.Model]:
         type(world.upload): world.handed_in.original,
         Event: record("publish", world.handed_in, by=assistant, state=world.laos),
         NoteVerbale: note,
+        Tool: Tool.objects.create(key="guide", kind="guide", title_en="A guide"),
+        Enquiry: Enquiry.objects.create(question="When?", mailbox="a@example.org"),
         Report: world.handed_in,
         Measure: Measure.objects.create(
             report=world.published, state=world.laos, position=0, row="law00001", title="Act"

@@ -4,16 +4,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from records import letters
+from records import letters, tools
 from reporting.measures import drawing, shipping
 from states import access
 from states.loading import load_treaty
 
 
 def set_up() -> dict[str, int]:
-    """Adds what is missing of treaty data, stages of reminding, statuses, measures and rights."""
+    """Adds what is missing of treaty data, stages, tools, statuses, measures and rights."""
     added = load_treaty()
     added["stages of reminding"] = letters.ship_stages()
+    added["tools"] = tools.ship()
     added["statuses under Article 9"] = shipping.ship_groups()
     added["reports whose measures were drawn"] = drawing.draw_missing()
     access.sync_roles()
@@ -23,7 +24,7 @@ def set_up() -> dict[str, int]:
 class Command(BaseCommand):
     """Adds what is missing; changes nothing that is there."""
 
-    help = "Adds treaty data, stages, statuses and rights that are missing; overwrites nothing."
+    help = "Adds treaty data, stages, tools, statuses and rights that are missing; nothing else."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints what was added."""
