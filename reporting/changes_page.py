@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from records.views import reader_of
 from reporting.comparing import compare
 from reporting.models import DRAFT, PUBLISHED, Report
-from reporting.views import reader_of
 from states.public_pages import public_page
 
 

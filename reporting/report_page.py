@@ -21,7 +21,6 @@ from states.public_pages import public_page, tells_only_of
 def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The public page of a report; before publication it exists for its State and the ISU."""
     rows = Report.objects.filter(state=iso3, kind=kind, year=year)
-    tells_only_of(request, iso3)
     reader = reader_of(request)
     found = (
         rows.visible_to(reader).select_related("state", "original").filter(number=number)
@@ -37,6 +36,9 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
     before = next((row for row in published if row.number < found.number), None)
     answered = reading.forms_of(found, schema_of(found))
     transcribed = None if answered else confirmed.transcription_of(found)
+    if not (answered or transcribed):
+        # Answers may name other States; without them the page tells of this one alone.
+        tells_only_of(request, iso3)
     context = {
         "report": found,
         "lines": receipt.cover_page(found),

@@ -19,6 +19,7 @@ from reporting.transcription import desk_page, state_page
 
 YEAR = "what-we-owe/<str:iso3>/<slug:kind>/<int:year>/"
 VERSION = f"{YEAR}<int:number>/"
+PUBLISHED = "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/"
 
 urlpatterns = [
     path("what-we-owe/begin/", views.begin, name="report-begin"),
@@ -58,11 +59,9 @@ urlpatterns = [
     path("pass/figures/<str:secret>/", state_page.by_pass, name="confirm-figures"),
     path("transcriptions/<int:pk>/<slug:form>/", desk_page.page, name="transcribe"),
     path("transcriptions/<int:pk>/<slug:form>/open/", desk_page.open_here, name="transcribe-open"),
+    path(PUBLISHED, report_page.report, name="report"),
     path(
-        "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/", report_page.report, name="report"
-    ),
-    path(
-        "reports/<str:iso3>/<slug:kind>/<int:year>/<int:number>/changes/",
+        f"{PUBLISHED}changes/",
         changes_page.changes,
         name="report-changes",
     ),
