@@ -22,11 +22,13 @@ FROM (SELECT DISTINCT state_id AS iso3 FROM states_obligation) s, generate_serie
 INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, number, language,
     schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id,
     touched_at,
-    handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo)
+    handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, as_published,
+    published_on, demo)
 SELECT u.state_id, 'annual', u.size - 200000, make_date((u.size - 200000)::int, 1, 1),
     make_date((u.size - 200000)::int, 12, 31), 1, 'en', 'art7-2010', '{}', u.id, 'portal', '',
     'published', 'BENCH-' || u.id, now(), p.id, now(), now(), p.id,
-    make_date((u.size - 199999)::int, 4, 20), false, make_date((u.size - 199999)::int, 5, 2), false
+    make_date((u.size - 199999)::int, 4, 20), false, '{}',
+    make_date((u.size - 199999)::int, 5, 2), false
 FROM records_upload u, (SELECT min(id) AS id FROM states_user) p
 WHERE starts_with(u.path, 'bench/');
 """
@@ -56,11 +58,12 @@ VERSIONS = """
 INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, number, language,
     schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id,
     touched_at,
-    handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo)
+    handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, as_published,
+    published_on, demo)
 SELECT state_id, kind, year, covers_from, covers_to, n, language, schema, marks, original_id,
     channel, note, status, reference || '-' || n, drafted_at, drafted_by_id, touched_at,
     handed_in_at,
-    handed_in_by_id, received_by_isu, sent_by_state_said, published_on, demo
+    handed_in_by_id, received_by_isu, sent_by_state_said, as_published, published_on, demo
 FROM reporting_report, generate_series(2, {times}) n WHERE starts_with(reference, 'BENCH-');
 """
 

@@ -35,12 +35,12 @@ FROM (SELECT DISTINCT state_id AS iso3 FROM states_obligation ORDER BY 1 LIMIT %
 REPORTS = """
 INSERT INTO reporting_report (state_id, kind, year, covers_from, covers_to, number, language,
     schema, marks, original_id, channel, note, status, reference, drafted_at, drafted_by_id,
-    touched_at, handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, published_on,
-    demo)
+    touched_at, handed_in_at, handed_in_by_id, received_by_isu, sent_by_state_said, as_published,
+    published_on, demo)
 SELECT u.state_id, 'annual', u.size, make_date(u.size::int, 1, 1), make_date(u.size::int, 12, 31),
     50, 'en', 'art7-2010', '{{}}', u.id, 'portal', '', 'published', 'EXPORT-' || u.id, now(), p.id,
-    now(), now(), p.id, make_date(u.size::int + 1, 4, 20), false, make_date(u.size::int + 1, 5, 2),
-    false
+    now(), now(), p.id, make_date(u.size::int + 1, 4, 20), false, '{{}}',
+    make_date(u.size::int + 1, 5, 2), false
 FROM records_upload u, (SELECT min(id) AS id FROM states_user) p
 WHERE starts_with(u.path, 'export/');
 """

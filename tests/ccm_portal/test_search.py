@@ -159,6 +159,7 @@ def test_drafts_and_what_is_handed_in_are_found_by_their_own_alone(client: Clien
         "stranger": ["2023"],
         "drafter": ["2025", "2024", "2023"],
         "focal_point": ["2025", "2024", "2023"],
+        "certifier": ["2025", "2024", "2023"],
         "other_focal_point": ["2023"],
         "observer": ["2023"],
         "assistant": ["2024", "2023"],

@@ -276,11 +276,11 @@ ROWS = [
         data=_answered,
     ),
     Row("transcribe-open", ISU_TYPES, _typed),
-    Row("report-figures", own_state(200), _asked),
+    Row("report-figures", own_state(200, certifier=200), _asked),
     Row("report-figures", own_state(404), _not_asked, note="before the State was asked"),
     Row(
         "report-figures",
-        own_state(409, anonymous=403),
+        own_state(409, certifier=409, anonymous=403),
         _asked,
         method="post",
         data=_wrong,

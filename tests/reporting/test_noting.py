@@ -138,7 +138,6 @@ def test_what_was_withdrawn_does_not_come_back(report, officer):
     "facts",
     [
         {"place": "clearance", "corrected": Decimal(5)},
-        {"place": SIZE, "corrected": Decimal(5), "kind": "transcribed"},
         {"place": "clearance.nowhere"},
         {"place": "clearance.released.cccc.size"},
         {"signed_on": dt.date(2026, 11, 21)},

@@ -62,7 +62,7 @@ def test_a_stock_is_compared_with_the_last_version_of_the_report_before(draft, l
 
 
 def test_an_open_obligation_is_asked_about_and_a_fulfilled_or_unsure_one_is_not(draft, laos):
-    draft.marks = {"clearance": {"mark": "not-applicable", "sentence": "None."}}
+    draft.marks = {"clearance": {"mark": "not-applicable", "sentence": "None were ever found."}}
     assert asked(draft) == {}
 
     for facts in ({"confidence": "low"}, {"fulfilled_on": dt.date(2020, 1, 1)}):
@@ -131,7 +131,7 @@ def test_the_rules_cost_the_same_queries_for_many_rows_and_years(
             ]
         },
     )
-    draft.marks["clearance"] = {"mark": "not-applicable", "sentence": "None."}
+    draft.marks["clearance"] = {"mark": "not-applicable", "sentence": "None were ever found."}
     list(draft.state.actions.all())
 
     # Other reports, this one's answers, actions; the answers before, obligations, receivers (2);
