@@ -162,8 +162,13 @@ class Progress:
     words: str
 
 
-def progress(form: Form, mark: Mapping[str, Any], row: FormAnswers | None) -> Progress:
-    """Of a changed form how many of the Convention's questions are answered; nothing is asked."""
+def progress(
+    form: Form, mark: Mapping[str, Any], row: FormAnswers | None, before: int | None = None
+) -> Progress:
+    """Of a changed form how many of the Convention's questions are answered; nothing is asked.
+
+    `before` is the year of the report: what is unchanged is so since an earlier one.
+    """
     unread = len(row.unread) if row else 0
     if unread:
         words = ngettext("%(n)s to mend", "%(n)s to mend", unread) % {"n": unread}
@@ -172,7 +177,7 @@ def progress(form: Form, mark: Mapping[str, Any], row: FormAnswers | None) -> Pr
     match mark.get("mark"):
         case grammar.UNCHANGED:
             year = mark.get("year")
-            if not year:
+            if not year or (before is not None and year > before):
                 return Progress("soon", _("unchanged, since when?"))
             return Progress("settled", _("unchanged since %(year)s") % {"year": year})
         case grammar.NOT_APPLICABLE:
@@ -189,6 +194,16 @@ def progress(form: Form, mark: Mapping[str, Any], row: FormAnswers | None) -> Pr
     return Progress("soon", words)
 
 
+def rows_in(report: Report) -> int:
+    """How many rows stand in all tables of the report."""
+    return sum(
+        len(value)
+        for row in report.forms.all()
+        for value in row.said.values()
+        if isinstance(value, list)
+    )
+
+
 def address(report: Report, form: Form) -> str:
     """Where the form is filled in."""
     return reverse("report-form", args=[report.state_id, report.kind, report.year, form.key])
@@ -199,7 +214,7 @@ def tasks(report: Report, here: Form | None = None) -> list[dict[str, Any]]:
     rows = {row.form: row for row in report.forms.all()}
     found = []
     for form in schema_of(report).in_order(report.language):
-        come = progress(form, report.marks.get(form.key, {}), rows.get(form.key))
+        come = progress(form, report.marks.get(form.key, {}), rows.get(form.key), report.year)
         letter = form.letter_in(report.language)
         found.append(
             {

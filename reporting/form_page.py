@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +28,7 @@ from reporting.filing import HandedIn
 from reporting.forms import Difference
 from reporting.models import Delegation, Report
 from reporting.schema import (
+    UNCHANGED,
     File,
     Form,
     Photograph,
@@ -366,8 +367,15 @@ def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
         "seen": token(row),
         "filled": filled,
         "mark": {"mark": "", "year": "", "sentence": "", **sheet.mark()},
-        "marks": [(key, coverpage.MARKS[key]) for key in form.allowed],
-        "proposed": str(form.nothing) % {"state": report.state.name()} if form.nothing else "",
+        "marks": [
+            (key, coverpage.MARKS[key])
+            for key in form.allowed
+            # There is no report before the first one.
+            if not (report.kind == Report.Kind.INITIAL and key == UNCHANGED)
+            or sheet.mark().get("mark") == key
+        ],
+        "proposed": proposed(report, form),
+        "initial": report.kind == Report.Kind.INITIAL,
         # Only where nobody has seen the text of the whole version is each question marked.
         "provisional": schema_of(report).to_be_confirmed,
         "states": sorted(filled.names.by_code.values()) if asks_for_states(form) else [],
@@ -378,6 +386,15 @@ def _context(sheet: Sheet, row: Answered, filled: Filled) -> dict[str, Any]:
         "is_demo": report.demo,
         "robots": "noindex",
     }
+
+
+def proposed(report: Report, form: Form) -> str:
+    """A definite sentence where the form does not apply, in the language of the report."""
+    if not form.nothing:
+        return ""
+    language = report.language if report.language in dict(settings.LANGUAGES) else "en"
+    with translation.override(language):
+        return str(form.nothing) % {"state": report.state.name()}
 
 
 def asks_for_states(form: Form) -> bool:

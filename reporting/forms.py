@@ -196,6 +196,8 @@ class DraftForm(forms.Form):
         kept["marks"] = self.marks()
         if upload is not None:
             kept["original"] = upload
+        elif "drop-file" in self.data:
+            kept["original"] = None
         return kept
 
     def give_way_to(self, row: Report, by: User) -> None:

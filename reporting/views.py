@@ -42,6 +42,8 @@ from states.models import State
 from states.posting import posted_from, sent_again_as
 
 YEAR = ("iso3", "kind", "year")
+# Rows from which on a paper takes longer to set than anybody waits without a word.
+LONG = 200
 
 
 def draft_of(
@@ -224,6 +226,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "upload_limit": settings.UPLOAD_MAX_BYTES,
         "by_mail": receipt.to_isu(report),
         "forms": len(coverpage.FORMS),
+        "answered": report.forms.exclude(said={}).exists(),
         "tasks": answering.tasks(report),
         "colleagues": outstanding.with_colleagues(report),
         "named": [one.institution for one in points.of(report)],
@@ -255,6 +258,7 @@ def check_answer(
         "points": points.of(report),
         **certifying.facts(report, request.user),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
+        "long": report.original is None and answering.rows_in(report) > LONG,
         "now": timezone.now(),
         "deadline": days.deadline_of(report),
         "is_demo": report.demo,
