@@ -16,6 +16,7 @@ from reporting.differences import Difference, Side, differing
 from reporting.earlier import said_in
 from reporting.models import FormAnswers, Report
 from reporting.schema import Form
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 from states.words import day
 
@@ -130,7 +131,7 @@ def compare(then: Report, now: Report, names: Names | None = None) -> Compared:
 
 
 def _rows(report: Report) -> Mapping[str, FormAnswers]:
-    found = {row.form: row for row in report.forms.all()}
+    found = {row.form: row for row in confirmed.answers_of(report)}
     for row in found.values():
         row.report = report  # its schema is asked, not the database
     return found

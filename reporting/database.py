@@ -9,12 +9,14 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import models
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils import translation
 
-from reporting.models import FormAnswers, Report
+from reporting.models import FormAnswers, Report, TranscribedForm
 from reporting.models.reports import ReportQuerySet
+from reporting.models.transcriptions import CONFIRMED
 from reporting.models.words import words_said
 from reporting.schema import CHANGED
 from states.models import State
@@ -63,16 +65,25 @@ def found(wanted: Wanted) -> ReportQuerySet:
     if wanted.form:
         rows = rows.filter(
             Q(pk__in=_answered(wanted.form).values("report"))
+            | Q(pk__in=_confirmed().filter(form=wanted.form).values("transcription__report"))
             | Q(**{f"marks__{wanted.form}__mark": CHANGED})
         )
     for place, word in enumerate(wanted.words):
         codes = wanted.states[place] if wanted.states else ()
-        rows = rows.filter(_of_a_report(word, codes) | Q(pk__in=answers_with(word)))
+        confirmed = _holding(_confirmed(), word).values("transcription__report")
+        rows = rows.filter(
+            _of_a_report(word, codes) | Q(pk__in=answers_with(word)) | Q(pk__in=confirmed)
+        )
     return rows
 
 
 def _answered(form: str) -> QuerySet[FormAnswers]:
     return FormAnswers.objects.filter(form=form).exclude(said={}, unread={})
+
+
+def _confirmed() -> QuerySet[TranscribedForm]:
+    """What the ISU typed from the file of a report, and the State confirmed."""
+    return TranscribedForm.objects.filter(transcription__status=CONFIRMED).exclude(said={})
 
 
 def _of_a_report(word: str, states: Sequence[str]) -> Q:
@@ -102,10 +113,15 @@ def answers_with(word: str) -> QuerySet[FormAnswers, Any]:
 
 def forms_with(*words: str) -> QuerySet[FormAnswers]:
     """The forms in which one of the words stands."""
+    return _holding(FormAnswers.objects.all(), *words)
+
+
+def _holding[M: models.Model](rows: QuerySet[M], *words: str) -> QuerySet[M]:
+    """Of rows with answers those in which one of the words stands."""
     asked = SearchQuery(
         " | ".join(f"{word}:*" for word in words), config="simple", search_type="raw"
     )
-    return FormAnswers.objects.alias(holds=words_said()).filter(holds=asked)
+    return rows.alias(holds=words_said()).filter(holds=asked)
 
 
 def by_name(states: Sequence[State], on: dt.date, order: Callable[[str], Any]) -> Combinable:

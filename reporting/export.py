@@ -14,8 +14,16 @@ from records.bundles import Member
 from records.models import Upload
 from reporting import counted, noting
 from reporting.differences import label_of
-from reporting.models import Attachment, FigureNote, FormAnswers, Report
+from reporting.models import (
+    Attachment,
+    FigureNote,
+    FormAnswers,
+    Report,
+    TranscribedForm,
+    Transcription,
+)
 from reporting.schema import File, Leaf, Level, Money, Table
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 
 # Reports that are held at once: a full one has some thousand answers.
@@ -58,12 +66,19 @@ def answers(
     """The answers of reports in their order, report by report; of one form or question if named.
 
     `names` are the States' names by their codes. In memory at a time are a few reports, however
-    many there are: four queries for each `AT_ONCE` of them.
+    many there are: six queries for each `AT_ONCE` of them.
     """
     of_form: QuerySet[FormAnswers] = FormAnswers.objects.order_by("pk")
     if form:
         of_form = of_form.filter(form=form)
+    typed: QuerySet[TranscribedForm] = TranscribedForm.objects.order_by("pk")
+    if form:
+        typed = typed.filter(form=form)
+    confirmed_ones = Transcription.objects.confirmed().prefetch_related(
+        Prefetch("forms", typed, to_attr="typed")
+    )
     rows = reports.select_related("state").prefetch_related(
+        Prefetch("transcriptions", confirmed_ones, to_attr="confirmed"),
         Prefetch("forms", of_form, to_attr="answered"),
         Prefetch("attachments", Attachment.objects.select_related("upload"), to_attr="files"),
         Prefetch("figure_notes", FigureNote.objects.standing(), to_attr="noted"),
@@ -75,8 +90,15 @@ def answers(
 def _of_report(report: Any, names: Mapping[str, str], question: str) -> Iterator[dict[str, Any]]:
     schema = schema_of(report)
     said = {row.form: row for row in report.answered}
+    if not said:
+        # A file of the State, whose figures the ISU typed and the State confirmed.
+        said = {
+            row.form: confirmed.as_answers(row, report)
+            for one in report.confirmed
+            for row in one.typed
+        }
     uploads = {one.upload_id: one.upload for one in report.files}
-    notes = noting.Notes({report.pk: report.noted})
+    notes = noting.Notes({report.pk: report.noted}, {report.pk} if report.confirmed else set())
     facts = _facts(report, names)
     for form in schema.in_order(report.language):
         row = said.get(form.key)

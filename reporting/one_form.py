@@ -8,9 +8,10 @@ from typing import Any
 
 from reporting import coverpage, noting, reading
 from reporting.boxes import Names
-from reporting.models import Attachment, FormAnswers, Report
+from reporting.models import Attachment, FormAnswers, Report, TranscribedForm
 from reporting.reading import Cell, FormRead
 from reporting.schema import Field, Form, Table
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 
 
@@ -33,7 +34,7 @@ class Across:
 
 
 def of_all(reports: Sequence[Report], key: str, question: str = "") -> list[OfReport]:
-    """The form as each report has it, in their order; seven queries for any number of reports."""
+    """The form as each report has it, in their order; nine queries for any number of reports."""
     answers, uploads, notes, names = _read(reports, key)
     found = []
     for report in reports:
@@ -92,7 +93,9 @@ def _read(
     reports: Sequence[Report], key: str
 ) -> tuple[dict[int, FormAnswers], dict[int, Any], noting.Notes, Names]:
     keys = [report.pk for report in reports]
-    answers = {row.report_id: row for row in FormAnswers.objects.filter(report__in=keys, form=key)}
+    typed = TranscribedForm.objects.filter(transcription__report__in=keys, form=key)
+    answers = {row.report_id: row for row in confirmed.answers(typed)}
+    answers |= {row.report_id: row for row in FormAnswers.objects.filter(report__in=keys, form=key)}
     files = Attachment.objects.filter(report__in=keys, form=key).select_related("upload")
     uploads = {one.upload_id: one.upload for one in files}
     return answers, uploads, noting.Notes.on(keys), Names()

@@ -11,6 +11,7 @@ from reporting.comparing import Compared, compare
 from reporting.counted import about
 from reporting.models import FormAnswers, Report
 from reporting.schema import Form, Table
+from reporting.transcription import confirmed
 from reporting.versions import schema_of
 from states.words import fold
 
@@ -62,7 +63,7 @@ def beside(then: Report, now: Report) -> Compared:
 
 
 def _rows(report: Report) -> dict[str, FormAnswers]:
-    return {row.form: row for row in report.forms.all()}
+    return {row.form: row for row in confirmed.answers_of(report)}
 
 
 def _hold(report: Report, rows: dict[str, FormAnswers]) -> None:

@@ -37,6 +37,14 @@ def answers(rows: QuerySet[TranscribedForm]) -> list[FormAnswers]:
     ]
 
 
+def answers_of(report: Report) -> list[FormAnswers]:
+    """What the State answered; where it gave a file, what it confirmed as its own. Two queries."""
+    own = list(report.forms.all())
+    if own:
+        return own
+    return answers(TranscribedForm.objects.filter(transcription__report=report))
+
+
 def as_answers(row: TranscribedForm, report: Report) -> FormAnswers:
     """The same as answers of the report, for those who read answers; never saved."""
     return FormAnswers(

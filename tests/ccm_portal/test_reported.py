@@ -107,7 +107,7 @@ def test_figures_cost_as_many_queries_for_any_number(
 
     with django_assert_num_queries(1):
         client.get("/reports/figures/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/reports/LAO/figures/")
 
 
@@ -179,7 +179,7 @@ def test_a_form_of_all_costs_as_many_queries_for_any_number(
         published(laos, focal_point, officer, year, clearance=CLEARANCE)
 
     asked = {"from": "2020", "to": "2025", "question": "areas"}
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         assert len(client.get("/reports/forms/clearance/", asked).context["rows"]) == 2 * number
 
 

@@ -612,3 +612,27 @@ def test_a_report_with_answers_offers_no_transcription(laos, focal_point, assist
     words = signed_in(assistant).get(reverse("admin:reporting_report_change", args=[report.pk]))
 
     assert "/act/transcribe/" not in words.content.decode()
+
+
+def test_confirmed_figures_stand_in_all_that_is_read_and_taken_home_in_public(
+    sent, report, officer, laos, focal_point
+):
+    publish(report, officer)
+    published(laos, focal_point, officer, 2024, clearance={"programme": "One team."})
+    reader = Client()
+
+    def everything() -> list[str]:
+        answers = reader.get("/reports/answers.csv?from=2025&to=2025").getvalue().decode()
+        return [
+            answers,
+            reader.get("/reports/forms/clearance/?year=2025").text,
+            reader.get("/reports/LAO/compare/?from=2024&to=2025").text,
+        ]
+
+    assert not any("Ban Phonsavan" in said for said in everything())
+
+    confirmed(sent)
+
+    table, form, compared = everything()
+    assert ["Ban Phonsavan" in said for said in (table, form, compared)] == [True] * 3
+    assert "transcribed by the ISU, confirmed by the State" in table
