@@ -48,9 +48,9 @@ FROM records_document d WHERE starts_with(d.reference, 'BENCH-{times}-');
 LETTER = """
 INSERT INTO records_letter (key, kind, due_key, state_id, "to", cc, reply_to, language, subject,
     body, why, enclosures, opens, resend, status, planned_at, attempts, last_error, sent_at,
-    settled_note)
+    settled_note, of_state_itself)
 SELECT 'bench-{times}-' || n, 'art7-annual', '', NULL, 'bench@example.org', '', '', 'en', 'Bench',
-    repeat('Text. ', 200), '', '[]', '{{}}', false, 'sent', now(), 1, '', now(), ''
+    repeat('Text. ', 200), '', '[]', '{{}}', false, 'sent', now(), 1, '', now(), '', false
 FROM generate_series(1, {count}) n;
 """
 

@@ -334,7 +334,7 @@ def test_deadlines_come_in_the_order_of_the_codes(client):
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2), ("figures", 3)]
+    ("path", "queries"), [("states", 4), ("deadlines", 9), ("reports", 2), ("figures", 4)]
 )
 def test_queries_do_not_grow_with_the_rows(client, django_assert_num_queries, path, queries):
     with django_assert_num_queries(queries):

@@ -286,7 +286,7 @@ def test_queries_do_not_grow_with_the_rows(
         report = published(laos, focal_point, officer, year, clearance={"areas": areas})
         with django_assert_num_queries(5):
             assert len(in_full(client, report)["clearance"]["areas"]) == number
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert get(client, "figures", year=year, limit=500).json()["count"] == number
 
 

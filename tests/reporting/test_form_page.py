@@ -360,7 +360,7 @@ def test_a_form_takes_the_same_queries_for_many_rows(at, draft, number, django_a
     FormAnswers.objects.create(report=draft, form="clearance", said={"areas": rows})
     at.get(address())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         at.get(address())
 
 

@@ -261,7 +261,7 @@ def test_a_form_with_earlier_answers_takes_the_same_queries_for_many_rows(
         FormAnswers.objects.create(report=draft, form=form, said={"types": other})
     at.get(address(form))
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = at.get(address(form)).text
     if number == 500:
         words = "475 more differences" if is_answered else "475 more rows"
