@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,7 +76,7 @@ def save(
         raise HandedIn(held)
     said, mistakes = cleaned(form, given)
     unread = unread_of(mistakes)
-    uploads = _own_files(held, form, said)
+    uploads = _own_files(held, form, said, by)
     row = row_of(held, form)
     same = (row.said, row.unread) == (said, unread)
     if token(row) != seen and not same:
@@ -89,14 +90,23 @@ def save(
     return row
 
 
-def _own_files(report: Report, form: Form, said: dict[str, Any]) -> set[int]:
-    """The uploads that the answers name; one that is not this State's is taken out of them."""
+def _own_files(report: Report, form: Form, said: dict[str, Any], by: User) -> set[int]:
+    """The uploads that the answers name; others than the State attached itself are taken out.
 
-    def of_the_state(wanted: set[int]) -> set[int]:
-        rows = Upload.objects.filter(pk__in=wanted, state=report.state_id)
+    A file of the State is not yet its drafters': the secretariat files notes and papers under its
+    name too. Theirs is what this person has sent, what stands in a report of the State already,
+    and what a colleague has sent with a form of this one.
+    """
+
+    def attached(wanted: set[int]) -> set[int]:
+        rows = Upload.objects.filter(pk__in=wanted, state=report.state_id).filter(
+            Q(received_by=by)
+            | Q(attachments__report__state=report.state_id)
+            | Q(delegations__report=report)
+        )
         return set(rows.values_list("pk", flat=True))
 
-    return only_files(form, said, of_the_state)
+    return only_files(form, said, attached)
 
 
 def only_files(form: Form, said: dict[str, Any], own: Callable[[set[int]], set[int]]) -> set[int]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from records.workflow import Refused
 from reporting import certifying, doubts, mission, points, reading, receipt
+from reporting import seen as seen_of
 from reporting.filing import HandedIn
 from reporting.versions import schema_of
 from reporting.views import YEAR, draft_of, unless_handed_in
@@ -55,7 +56,7 @@ def certify(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
         "forms": reading.forms_of(report, schema_of(report)),
         "doubts": doubts.doubts(report),
         "points": points.of(report),
-        "seen": certifying.token(report),
+        "seen": seen_of.token(report),
         "typed": posted_words(request, "word") if status == 409 else "",
         "is_demo": report.demo,
         "robots": "noindex",

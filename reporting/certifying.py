@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from records.models.events import record
 from records.workflow import Refused
 from reporting.models import DRAFT, Certification, CertifiedFirst, FormAnswers, Report
+from reporting.seen import SOURCES, VERSION, stands_as
 from reporting.versions import schema_of
 from states import access
 from states.access import Person
@@ -65,19 +66,6 @@ def must(by: User, right: str, state: State) -> None:
         raise Refused(answer.reason)
 
 
-def stands_as(report: Report) -> dict[str, str]:
-    """When the draft and each of its forms were last saved: what a certification is of."""
-    found = {"": report.touched_at.isoformat()}
-    for form, at in report.forms.order_by("form").values_list("form", "touched_at"):
-        found[form] = at.isoformat()
-    return found
-
-
-def token(report: Report) -> str:
-    """The state of the draft in one word, for a page to bring back."""
-    return "|".join(f"{key}={at}" for key, at in sorted(stands_as(report).items()))
-
-
 def last_word(report: Report) -> Certification | None:
     """What the mission said last, of whichever state of the draft."""
     return report.certifications.select_related("by").order_by("-at", "-pk").first()
@@ -91,6 +79,9 @@ def changes_since(report: Report, word: Certification) -> list[str]:
     now = stands_as(report)
     for key, at in now.items():
         if word.stood.get(key) == at:
+            continue
+        if key in (VERSION, SOURCES):
+            said.append(_of_others(key, at))
             continue
         if not key:
             said.append(
@@ -107,12 +98,23 @@ def changes_since(report: Report, word: Certification) -> list[str]:
                 "when": _when(row.touched_at),
             }
         )
-    if gone := set(word.stood) - set(now):
+    if gone := set(word.stood) - set(now) - {VERSION, SOURCES}:
         letters_ = ", ".join(
             sorted(schema_of(report).form(key).letter_in(report.language) for key in gone)
         )
         said.append(_("Form %(letter)s was emptied.") % {"letter": letters_})
     return said
+
+
+def _of_others(key: str, at: str) -> str:
+    """What changed by what happened to other reports."""
+    if key == VERSION:
+        return _("Another report was filed meanwhile: the draft is version %(number)s now.") % {
+            "number": at
+        }
+    return _("What the forms marked as unchanged stand for is another report now: %(which)s.") % {
+        "which": at
+    }
 
 
 def _when(at: Any) -> str:

@@ -17,7 +17,7 @@ from django.utils import translation
 
 from reporting import doubts
 from reporting.doubts import Doubt
-from reporting.models import DRAFT, ConfirmedDoubt, KeptDoubts, Report
+from reporting.models import DRAFT, ConfirmedDoubt, KeptDoubts, PublicationWish, Report
 
 # The fingerprint of a doubt is taken of its words in one language, whoever reads it.
 PLAIN = "en"
@@ -150,3 +150,10 @@ def carry_over(report: Report, draft: Report) -> None:
         ),
         ignore_conflicts=True,
     )
+    # What it wished for the version that is replaced it wishes for this one.
+    wish = PublicationWish.objects.filter(report=report).first()
+    if wish is not None:
+        PublicationWish.objects.get_or_create(
+            report=draft,
+            defaults={"not_before": wish.not_before, "why": wish.why, "made_by": wish.made_by},
+        )

@@ -24,6 +24,7 @@ from reporting import (
 )
 from reporting.mailing import Mailed
 from reporting.models import DRAFT, DraftInvitation, Report
+from reporting.seen import is_what, last_save
 from reporting.workflow import REPORTS
 from states import access
 from states.models import Obligation, State, User
@@ -115,7 +116,6 @@ def amend(report: Report, *, by: User) -> Report:
         "covers_to": newest.covers_to,
         "language": newest.language,
         "schema": newest.schema,
-        "contacts_public": newest.contacts_public,
         "marks": {
             key: {name: value for name, value in said.items() if name != "reference"}
             for key, said in newest.marks.items()
@@ -218,11 +218,11 @@ def handed_in_already(row: Report) -> str:
 
 def saved_meanwhile(row: Report) -> str:
     """Who saved the draft after it was checked: what would be handed in was not read."""
-    at = timezone.localtime(row.touched_at)
+    who, moment = last_save(row)
     return _(
         "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It is "
         "below as it stands now: check it once more, then hand it in."
-    ) % {"who": row.touched_by, "time": at.strftime("%H:%M")}
+    ) % {"who": who or _("Somebody"), "time": timezone.localtime(moment).strftime("%H:%M")}
 
 
 def told_about(state: State, kind: str, year: int) -> Report:
@@ -260,7 +260,7 @@ def say_sent(state: State, kind: str, year: int, on: dt.date, *, by: User) -> Re
 def discard(report: Report, *, by: User, seen: str | None = None) -> None:
     """Throws a draft away; what was handed in cannot be. Raises `Refused`.
 
-    `seen` is the moment of the draft that the person had on the page; None: there was no page.
+    `seen` is the state (`seen.token`) that the person had on the page; None: there was no page.
     """
     row = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if not (answer := access.may(by, "draft_report", row.state)):
@@ -271,14 +271,15 @@ def discard(report: Report, *, by: User, seen: str | None = None) -> None:
         raise Refused(
             _("You told the ISU that this report was sent to UNODA; the draft keeps that word.")
         )
-    if seen is not None and not has_seen(row, seen):
-        at = timezone.localtime(row.touched_at)
+    if seen is not None and not is_what(row, seen):
+        who, moment = last_save(row)
+        at = timezone.localtime(moment)
         raise Refused(
             _(
                 "%(who)s saved this draft at %(time)s (Geneva), after you had opened this page. It "
                 "is below as it stands now: read it before you throw it away."
             )
-            % {"who": row.touched_by, "time": at.strftime("%H:%M")}
+            % {"who": who or _("Somebody"), "time": at.strftime("%H:%M")}
         )
     record("discard", row, by=by, state=row.state, was=DRAFT)
     row.delete()

@@ -35,6 +35,7 @@ from reporting.schema import (
     Table,
     cleaned,
 )
+from reporting.schema.fields import written
 from reporting.sheet import Answered, OwnSheet, Sheet
 from reporting.versions import schema_of
 from reporting.views import called, draft_of, unless_handed_in
@@ -267,7 +268,7 @@ def _mark_sent(form: Form, data: QueryDict) -> dict[str, Any] | None:
     year = data.get("mark.year", "").strip()
     if year.isascii() and year.isdigit() and len(year) == 4:
         said["year"] = int(year)
-    if sentence := data.get("mark.sentence", "").strip()[:500]:
+    if sentence := " ".join(written(data.get("mark.sentence", "")).split())[:500]:
         said["sentence"] = sentence
     return said
 

@@ -12,6 +12,7 @@ from records import letters
 from records.models.events import record
 from records.workflow import Refused
 from reporting import certifying
+from reporting import seen as seen_of
 from reporting.filing import HandedIn
 from reporting.models import DRAFT, Certification, Report
 from states.models import Appointment, State, User
@@ -46,7 +47,7 @@ def ask(report: Report, *, by: User) -> int:
             _("Nobody of your mission is appointed to certify: the ISU appoints whom you name.")
         )
     for user in people:
-        _write(held, user, "certification-asked", f"asked/{certifying.token(held)}", by)
+        _write(held, user, "certification-asked", f"asked/{seen_of.token(held)}", by)
     record("ask-certification", held, by=by, state=held.state)
     return len(people)
 
@@ -61,12 +62,12 @@ def say(report: Report, *, certified: bool, word: str, seen: str, by: User) -> C
     certifying.must(by, "certify_report", held.state)
     if not certified and not word.strip():
         raise Refused(_("Say what is to be changed: the focal point reads it."))
-    if seen != certifying.token(held):
+    if seen != seen_of.token(held):
         raise Refused(
             _("The draft was saved while you were reading. It is below as it stands now.")
         )
     row = Certification.objects.create(
-        report=held, certified=certified, by=by, word=word.strip(), stood=certifying.stands_as(held)
+        report=held, certified=certified, by=by, word=word.strip(), stood=seen_of.stands_as(held)
     )
     # The word itself is about a draft, and stands in no event and no letter.
     record("certify" if certified else "send-back", held, by=by, state=held.state)

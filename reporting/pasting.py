@@ -33,7 +33,7 @@ def read(table: Table, text: str, names: Names) -> Pasted:
     columns = [column for column in table.columns if not isinstance(column, File)]
     places = [(column, part, one) for column in columns for part, one in simple(column)]
     found = Pasted()
-    for number, cells in enumerate(csv.reader(io.StringIO(text.strip("\r\n")), delimiter="\t")):
+    for number, cells in enumerate(csv.reader(io.StringIO(_lines(text)), delimiter="\t")):
         if number == 0 and _are_heads(cells, places):
             continue
         row: dict[str, Any] = {}
@@ -49,6 +49,11 @@ def read(table: Table, text: str, names: Names) -> Pasted:
         if row:
             found.rows.append(row)
     return found
+
+
+def _lines(text: str) -> str:
+    """One kind of line end, and none at the ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def _are_heads(cells: Sequence[str], places: Sequence[tuple[Any, str, Any]]) -> bool:
@@ -89,7 +94,18 @@ def add(form: Form, data: QueryDict, given: dict[str, Any], names: Names) -> Pas
         text = data.get(f"{asked.key}.paste", "")
         if not isinstance(asked, Table) or not text.strip():
             continue
-        copied, there = read(asked, text, names), given.get(asked.key, [])
+        try:
+            copied, there = read(asked, text, names), given.get(asked.key, [])
+        except csv.Error:
+            found.kept[asked.key] = text
+            found.refusals.append(
+                _(
+                    "%(table)s: what was copied cannot be read as rows. Copy the cells once more, "
+                    "fewer of them or without very long texts."
+                )
+                % {"table": asked.label}
+            )
+            continue
         if len(there) + len(copied.rows) > MOST_ROWS:
             found.kept[asked.key] = text
             found.refusals.append(

@@ -20,6 +20,7 @@ from records.pdf import NotPrintable
 from records.workflow import Refused
 from reporting import coverpage, delegating, dues, filing, mailing
 from reporting.models import DRAFT, Attachment, Report
+from reporting.seen import is_what
 from reporting.workflow import REPORTS, SERIES
 from states.models import Contact, State, User
 from states.words import day
@@ -54,11 +55,11 @@ def clocks(at: dt.datetime, state: State) -> list[Clock]:
 def hand_in(report: Report, *, by: User, seen: str | None = None) -> Report:
     """Hands the report to the ISU and writes the receipt's e-mail in the same transaction.
 
-    `seen` is the moment of the draft that the person has checked; None: there was no page.
+    `seen` is the state (`seen.token`) that the person has checked; None: there was no page.
     Raises `Refused` with every reason at once; then nothing has happened.
     """
     held = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if held.status == DRAFT and seen is not None and not filing.has_seen(held, seen):
+    if held.status == DRAFT and seen is not None and not is_what(held, seen):
         raise Refused(filing.saved_meanwhile(held))
     row = REPORTS.take("hand-in", report, by=by)
     if key := dues.key_of(row):

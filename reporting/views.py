@@ -31,6 +31,7 @@ from reporting import (
     points,
     reading,
     receipt,
+    seen,
 )
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, Report
@@ -227,6 +228,7 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "by_mail": receipt.to_isu(report),
         "forms": len(coverpage.FORMS),
         "answered": report.forms.exclude(said={}).exists(),
+        "seen_all": seen.token(report),
         "tasks": answering.tasks(report),
         "colleagues": outstanding.with_colleagues(report),
         "named": [one.institution for one in points.of(report)],
@@ -258,6 +260,7 @@ def check_answer(
         "points": points.of(report),
         **certifying.facts(report, request.user),
         "may_hand_in": access.may(request.user, "hand_in_report", report.state),
+        "seen_all": seen.token(report),
         "long": report.original is None and answering.rows_in(report) > LONG,
         "now": timezone.now(),
         "deadline": days.deadline_of(report),

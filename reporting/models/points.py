@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from reporting.models.reports import Report
+from states.models.generation import seen_in_public
 
 # Of a report that was handed in nothing is added, changed or taken away; erasing alone is possible.
 FINAL = """
@@ -51,3 +52,14 @@ class PointOfContact(models.Model):
 
     def __str__(self) -> str:
         return self.institution
+
+
+OF_PUBLISHED = (
+    "FROM reporting_report p WHERE p.id = r.report_id AND p.status IN ('published') "
+    "AND p.contacts_public"
+)
+seen_in_public(
+    PointOfContact,
+    of=f"(SELECT p.state_id {OF_PUBLISHED})",
+    only=f"EXISTS (SELECT 1 {OF_PUBLISHED})",
+)

@@ -208,3 +208,12 @@ seen_in_public(
     of=f"(SELECT p.state_id {OF_PUBLISHED})",
     only=f"r.status IN ('confirmed') AND EXISTS (SELECT 1 {OF_PUBLISHED})",
 )
+OF_CONFIRMED = (
+    "FROM reporting_transcription t JOIN reporting_report p ON p.id = t.report_id "
+    "WHERE t.id = r.transcription_id AND t.status IN ('confirmed') AND p.status IN ('published')"
+)
+seen_in_public(
+    TranscribedForm,
+    of=f"(SELECT p.state_id {OF_CONFIRMED})",
+    only=f"EXISTS (SELECT 1 {OF_CONFIRMED})",
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -57,6 +58,8 @@ def not_a_number(text: str) -> str:
 
 def day_in(text: str) -> dt.date:
     """The day that was typed. Raises `Wrong` where it can be read in two ways, or in none."""
+    with suppress(ValueError):
+        return dt.date.fromisoformat(text)
     found = written_days.readings(text)
     if len(found) != 1:
         raise Wrong(

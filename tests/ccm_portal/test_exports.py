@@ -262,7 +262,7 @@ def test_a_group_of_reports_costs_as_many_queries_for_any_number_of_rows(
     areas = [{"id": f"row{n}", "area": f"Area {n}", "size": n} for n in range(number)]
     published(laos, focal_point, officer, clearance={"areas": areas})
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(answers(client)) == 2 * number
 
 

@@ -48,7 +48,7 @@ def rule(laos, focal_point):
 
 
 def certify(draft, by):
-    return mission.say(draft, certified=True, word="", seen=certifying.token(draft), by=by)
+    return mission.say(draft, certified=True, word="", seen=seen.token(draft), by=by)
 
 
 def test_without_the_switch_nobody_is_asked(draft, focal_point):
@@ -224,7 +224,7 @@ def test_whoever_certifies_reads_the_draft_and_writes_nothing_in_it(
 
 
 def test_the_isu_sees_the_rule_and_not_the_word(draft, rule, certifier, officer, signed_in, laos):
-    mission.say(draft, certified=False, word="Old.", seen=certifying.token(draft), by=certifier)
+    mission.say(draft, certified=False, word="Old.", seen=seen.token(draft), by=certifier)
     page = signed_in(officer).get(reverse("admin:states_state_change", args=["LAO"])).text
 
     assert "has its mission certify reports first" in page

