@@ -36,8 +36,12 @@ def token(report: Report) -> str:
 
 
 def is_what(report: Report, seen: str) -> bool:
-    """Whether a page that brings back `seen` shows all of the draft as it stands."""
-    return seen == token(report)
+    """Whether a page that brings back `seen` shows all of the draft as it stands.
+
+    One that brings nothing back shows only a draft in which nothing was saved yet.
+    """
+    stands = token(report)
+    return seen == stands or (not seen and stands == report.drafted_at.isoformat())
 
 
 def last_save(report: Report) -> tuple[User | None, dt.datetime]:

@@ -596,4 +596,4 @@ def test_the_draft_page_takes_the_same_queries_for_many_forms_with_colleagues(
     assert page.text.count("Mine action centre") == number
 
 
-QUERIES = 10
+QUERIES = 11

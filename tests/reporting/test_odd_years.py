@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from reporting import days, doubts, owing
+from reporting import days, doubts, owing, seen
 from reporting.models import FormAnswers, Report
 from states.models import Deadline, Practice
 from tests import factories
@@ -60,8 +60,8 @@ class Capital:
         return self.client.get(self.at("report-check", kind, year)).text
 
     def hand_in(self, kind, year):
-        seen = self.draft(kind, year).touched_at.isoformat()
-        answer = self.client.post(self.at("report-hand-in", kind, year), {"touched": seen})
+        shown = seen.token(self.draft(kind, year))
+        answer = self.client.post(self.at("report-hand-in", kind, year), {"touched": shown})
         report = Report.objects.filter(state=self.iso3, kind=kind, year=year).latest("number", "pk")
         assert report.status == "handed-in", answer.content
         return report

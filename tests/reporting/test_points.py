@@ -218,7 +218,7 @@ def test_they_are_taken_over_from_the_last_report_and_asked_about_anew(draft, fo
     assert new.contacts_public is None
     amended = filing.amend(Report.objects.get(year=2025), by=focal_point)
     assert [one.email for one in points.of(amended)] == ["desk@mfa.example"]
-    assert amended.contacts_public is True
+    assert amended.contacts_public is None
 
 
 def test_a_first_report_is_offered_the_contacts_that_the_portal_knows(at, draft, laos):
