@@ -55,7 +55,7 @@ def decide(report: Report, not_before: dt.date, *, asked_by: str, why: str, by: 
         raise Refused(strange)
     if not_before <= localdate():
         raise Refused(
-            _("%(day)s is not to come. To publish now, publish.") % {"day": day(not_before)}
+            _("%(day)s is past or today. To publish now, publish.") % {"day": day(not_before)}
         )
     if asked_by not in Embargo.AskedBy.values:
         raise Refused(_("Say who asks for it: the State or the ISU."))

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from reporting import days, filing, receipt
+from reporting import days, filing, receipt, replaced
 from reporting.admin import reviewing_acts
 from reporting.admin.forms import FilingForm, PublishForm, ReceiptForm, TakeBackForm
 from reporting.admin.transcriptions import TRANSCRIBE
@@ -77,6 +77,10 @@ def _takes(step: str) -> Any:
     return open_to
 
 
+def _to_publish(user: User, row: Report) -> bool:
+    return _takes("publish")(user, row) and replaced.by(row) is None
+
+
 def _handed_in(user: User, row: Report) -> bool:
     return row.status != DRAFT
 
@@ -124,7 +128,7 @@ ACTS = (
         "publish_report",
         does=_publish,
         form=PublishForm,
-        open_to=_takes("publish"),
+        open_to=_to_publish,
         bulk=True,
         primary=True,
         done=lazy("Published: %(count)s."),

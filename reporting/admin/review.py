@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from records import sheets
-from reporting import language_versions, reviewing, threads, waiting
+from reporting import language_versions, replaced, reviewing, threads, waiting
 from reporting.admin.reviewing_forms import QueueForm, waits_in_words
 from reporting.models import DRAFT
 from reporting.waiting import NUMBER_OF_FORMS, Waiting
@@ -117,6 +117,8 @@ class ReviewMixin:
             "languages": language_versions.shown(row),
             "words_alone": threads.words_alone(row),
             "number_of_forms": NUMBER_OF_FORMS,
+            "replaced": replaced.by(row),
+            "replaced_words": replaced.in_words(row),
         }
         return TemplateResponse(request, "admin/review.html", context)
 
@@ -143,7 +145,7 @@ def _passes(one: Waiting, asked: dict[str, Any]) -> bool:
         for word in words
     ):
         return False
-    if asked.get("to_do") and one.to_do != asked["to_do"]:
+    if asked.get("to_do") and asked["to_do"] not in one.states:
         return False
     if asked.get("kind") and report.kind != asked["kind"]:
         return False

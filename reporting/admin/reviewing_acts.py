@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from records import uploads
-from reporting import clarification, embargo, language_versions
+from reporting import clarification, embargo, language_versions, replaced
 from reporting.admin.reviewing_forms import (
     AskAgainForm,
     AskForm,
@@ -112,7 +112,7 @@ def handed_in(user: User, row: Report) -> bool:
 
 
 def _waits(user: User, row: Report) -> bool:
-    return row.status == HANDED_IN
+    return row.status == HANDED_IN and replaced.by(row) is None
 
 
 def _is_kept(user: User, row: Report) -> bool:
@@ -178,7 +178,7 @@ ACTS = (
         form=WhyForm,
         open_to=_is_kept,
         explains=_stands,
-        closed=lazy("No embargo stands on it."),
+        closed=lazy("No embargo stands on it, or a later version has replaced it."),
     ),
     Act(
         "add-language",
