@@ -34,8 +34,14 @@ def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
     }
 
 
-def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+def _publish(
+    request: StaffRequest, row: Report, data: dict[str, Any]
+) -> HttpResponseRedirect | None:
     REPORTS.take("publish", row, by=request.user, on=data["on"])
+    # Who came from the review goes on to what waits next.
+    if request.GET.get("_from") == "review":
+        return HttpResponseRedirect(reverse("admin:reporting_report_queue"))
+    return None
 
 
 def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
@@ -129,6 +135,7 @@ ACTS = (
         does=_publish,
         form=PublishForm,
         open_to=_to_publish,
+        explains=reviewing_acts.still_open,
         bulk=True,
         primary=True,
         done=lazy("Published: %(count)s."),

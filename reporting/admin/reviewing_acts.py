@@ -23,7 +23,7 @@ from reporting.admin.reviewing_forms import (
     SettleForm,
     waits_in_words,
 )
-from reporting.models import DRAFT, HANDED_IN, Remark, Report
+from reporting.models import DRAFT, HANDED_IN, KeptDoubts, Remark, Report
 from states.admin.acts import Act, StaffRequest, WhyForm
 from states.models import User
 from states.words import day
@@ -90,6 +90,31 @@ def _lift(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpRespo
 def _stands(rows: list[Report]) -> Iterable[str]:
     if len(rows) == 1 and (words := waits_in_words(embargo.standing(rows[0]))):
         yield words
+
+
+def still_open(rows: list[Report]) -> Iterable[str]:
+    """What is open on a single report, in sentences: it stops nothing."""
+    if len(rows) != 1:
+        return
+    [row] = rows
+    if questions := Remark.objects.of_report(row).open().count():
+        yield ngettext(
+            "%(n)d question on it is not settled. That stops nothing.",
+            "%(n)d questions on it are not settled. That stops nothing.",
+            questions,
+        ) % {"n": questions}
+    kept = KeptDoubts.objects.filter(report=row).first()
+    if kept is not None and (doubts := kept.number - kept.confirmed) > 0:
+        yield ngettext(
+            "%(n)d doubt has no word of the State. That stops nothing.",
+            "%(n)d doubts have no word of the State. That stops nothing.",
+            doubts,
+        ) % {"n": doubts}
+
+
+def _stands_and_is_open(rows: list[Report]) -> Iterable[str]:
+    yield from _stands(rows)
+    yield from still_open(rows)
 
 
 def _add_language(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpResponseRedirect:
@@ -167,7 +192,7 @@ ACTS = (
         does=_wait,
         form=EmbargoForm,
         open_to=_waits,
-        explains=_stands,
+        explains=_stands_and_is_open,
         help=lazy("Until then nothing public shows that there is a report."),
     ),
     Act(

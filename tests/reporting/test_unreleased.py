@@ -278,3 +278,86 @@ def test_each_kind_of_waiting_is_counted_as_often_at_the_desk_as_in_the_queue(
     at_the_desk = Counter(row.who for row in desk(officer) if "UNODA" not in row.act)
 
     assert at_the_desk == Counter(str(one.report.state) for one in waiting(DAY))
+
+
+def test_who_publishes_from_the_review_reads_what_is_open_and_goes_on_to_the_queue(
+    officer, report, question
+):
+    staff = SignedIn(officer)
+    address = reverse("admin:reporting_report_act", args=[report.pk, "publish"])
+    assert f"{address}?_from=review" in review(staff, report).text
+
+    asked = staff.get(f"{address}?_from=review")
+    done = staff.post(f"{address}?_from=review", {"on": "2026-11-20"})
+
+    assert "1 question on it is not settled." in asked.text
+    assert "no word of the State" in asked.text
+    assert done.url == QUEUE
+
+
+def test_the_box_of_a_question_says_which_language_is_read(staff, report):
+    page = staff.get(reverse("admin:reporting_report_act", args=[report.pk, "ask"]))
+
+    for read in (page, review(staff, report)):
+        assert "goes to reports@lao.example, which reads Spanish" in read.text
+
+
+def test_the_state_is_told_of_the_day_that_the_isu_decided(report, focal_point, officer):
+    def told(number=1):
+        address = reverse("report-receipt", args=["LAO", "annual", 2025, number])
+        return SignedIn(focal_point).get(address).text
+
+    assert "The ISU has decided" not in told()
+    embargo.decide(report, dt.date(2027, 1, 1), asked_by="secretariat", why="Our own", by=officer)
+    assert "2027" not in told()
+    embargo.decide(report, dt.date(2027, 2, 1), asked_by="state", why="Words of ours", by=officer)
+    assert "The ISU has decided: it is not published before 1 February 2027." in told()
+    assert "Words of ours" not in told()
+
+    filing.amend(report, by=focal_point)
+    check = SignedIn(focal_point).get(reverse("report-check", args=["LAO", "annual", 2025]))
+    assert "This version waits for that day too." in check.text
+
+
+def test_the_draft_of_a_new_version_lists_what_it_is_to_answer(
+    report, question, officer, focal_point
+):
+    draft = reverse("report-draft", args=["LAO", "annual", 2025])
+    filing.amend(report, by=focal_point)
+    assert "Which area?" in SignedIn(focal_point).get(draft).text
+
+    clarification.settle(report, question.pk, "Clear.", by=officer)
+
+    assert "Which area?" not in SignedIn(focal_point).get(draft).text
+
+
+def test_a_settled_question_is_told_nothing_of_a_version(report, question, officer, focal_point):
+    second = second_version(report, focal_point)
+    assert threads.of_report(report)[0].version_since == second.reference
+
+    clarification.settle(report, question.pk, "Clear.", by=officer)
+
+    assert threads.of_report(report)[0].version_since == ""
+
+
+def test_the_check_page_names_a_day_only_while_it_is_to_come(laos, focal_point):
+    filing.begin(laos, "annual", 2025, by=focal_point)
+
+    page = SignedIn(focal_point).get(reverse("report-check", args=["LAO", "annual", 2025]))
+
+    # It was due on 30 April 2026, and now it is November.
+    assert "falls due" not in page.text
+    assert "There is nothing in the report yet" in page.text
+    assert "can be handed in as it is" not in page.text
+
+
+def test_a_receipt_of_what_the_isu_filed_promises_no_mail(laos, assistant, focal_point):
+    filed = filing.file_for_state(
+        laos, "annual", 2025, received(laos), by=assistant, channel="post", received_on=DAY
+    )
+    Report.objects.filter(pk=filed.pk).update(received_by_unoda=DAY)
+
+    page = SignedIn(focal_point).get(reverse("report-receipt", args=["LAO", "annual", 2025, 1]))
+
+    assert "goes to you by e-mail" not in page.text
+    assert "asks for the report to reach" not in page.text
