@@ -125,7 +125,8 @@ def review(report: Report, with_: int | None = None) -> Reviewed:
     The same number of queries, however much was answered.
     """
     rows = {row.form: row for row in confirmed.answers_of(report)}
-    found, said = doubting.of_report(report), threads.with_letters(threads.of_report(report))
+    found = doubting.as_of_today(report, doubting.of_report(report))
+    said = threads.with_letters(threads.of_report(report))
     choices = others(report)
     other = next((one for one in choices if one.pk == with_), choices[0] if choices else None)
     compared = compare(other, report, Names()) if other is not None else None

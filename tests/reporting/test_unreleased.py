@@ -361,3 +361,18 @@ def test_a_receipt_of_what_the_isu_filed_promises_no_mail(laos, assistant, focal
 
     assert "goes to you by e-mail" not in page.text
     assert "asks for the report to reach" not in page.text
+
+
+def test_a_doubt_that_another_report_has_answered_since_is_marked_so(staff, laos, focal_point):
+    handed_in(laos, focal_point, 2023)
+    report = handed_in(laos, focal_point, 2025)
+
+    def gap():
+        found = review(staff, report).context["review"].doubts
+        return [one.stands for one in found if "2024" in one.text]
+
+    assert gap() == [True]
+    handed_in(laos, focal_point, 2024)
+
+    assert gap() == [False]
+    assert "it would not be asked." in review(staff, report).text
