@@ -120,7 +120,7 @@ def add_language(
 ) -> HttpResponse:
     """The State adds its report in another language."""
     report = _own(request, iso3, kind, year, number)
-    form = LanguageForm(request.POST, request.FILES)
+    form = LanguageForm(request.POST, request.FILES, report=report)
     by = access.signed_in(request)
     if uploads.left_out(request):
         form.add_error("file", uploads.too_large())

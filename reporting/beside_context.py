@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reporting import doubting, language_versions, threads
+from reporting import doubting, embargo, language_versions, threads
 from reporting.beside_forms import LanguageForm, WishForm
 from reporting.models import PublicationWish, Report
 
@@ -24,6 +24,7 @@ def of_check(
         "typed": typed | {"gone": bool(typed["reasons"]) and not there},
         "wish": wish,
         "wish_form": wish_form or WishForm(initial=known),
+        "decided": embargo.told_to_next(report),
     }
 
 
@@ -37,6 +38,7 @@ def of_receipt(
     `typed` is an answer that was refused.
     """
     asked = threads.of_report(report)
+    wish = PublicationWish.objects.filter(report=report).first()
     typed = typed or {"question": None, "text": "", "reasons": ()}
     if not any(one.question.pk == typed["question"] for one in asked):
         typed = typed | {"question": None}  # what answers no question here stands above them
@@ -46,7 +48,8 @@ def of_receipt(
         "words_alone": threads.words_alone(report),
         "typed": typed,
         "confirmed": report.confirmed_doubts.select_related("confirmed_by"),
-        "wish": PublicationWish.objects.filter(report=report).first(),
+        "wish": wish,
+        "decided": embargo.told(report, wish),
         "languages": language_versions.shown(report),
-        "language_form": language_form or LanguageForm(),
+        "language_form": language_form or LanguageForm(report=report),
     }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from reporting import language_versions
 from reporting.forms import DayInput
 from reporting.languages import LANGUAGES
-from reporting.models import LanguageVersion
+from reporting.models import LanguageVersion, Report
 
 
 class WishForm(forms.Form):
@@ -51,3 +54,13 @@ class LanguageForm(forms.Form):
         help_text=_("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
         error_messages={"required": _("Choose the file.")},
     )
+
+    def __init__(self, *args: Any, report: Report, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Only what is offered is narrowed: what an older page sends gets its sentence from `add`.
+        offered: Any = self.fields
+        offered["language"].widget.choices = [
+            ("", _("choose")),
+            *language_versions.languages_to_add(report),
+        ]
+        offered["sort"].widget.choices = language_versions.kinds_to_add(report)

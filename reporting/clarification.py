@@ -8,10 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from records import letters
+from records.models import Letter
 from records.models.events import record
 from records.workflow import Refused
 from reporting import threads
@@ -56,6 +57,8 @@ def _write(question: Remark, text: str, *, key: str, by: User) -> None:
     """The letter with what is asked; a person releases it."""
     report = question.report
     for to, language, contact in recipients(report):
+        with translation.override(language):
+            about = threads.about(report, question.form, question.place)
         letters.write(
             key=f"{key}/{to}",
             kind="report-question",
@@ -65,7 +68,7 @@ def _write(question: Remark, text: str, *, key: str, by: User) -> None:
             context={
                 "report": report,
                 "question": text,
-                "about": threads.about(report, question.form, question.place),
+                "about": about,
                 "page": f"{settings.SITE_URL}{_answered_at(report)}",
             },
             state=report.state,
@@ -74,6 +77,26 @@ def _write(question: Remark, text: str, *, key: str, by: User) -> None:
             why=_("A question on %(reference)s") % {"reference": report.reference},
             by=by,
         )
+
+
+def _overtake(question: Remark, why: str, by: User) -> None:
+    """Letters that have not left, and ask what needs no answer any more, stay here."""
+    waiting = Letter.objects.unsent().filter(key__startswith=f"question/{question.pk}/")
+    letters.mark_overtaken(
+        waiting.order_by("pk").select_for_update(of=("self",)).select_related("state"),
+        why=why,
+        by=by,
+    )
+
+
+def answer_by_version(report: Report, *, by: User) -> None:
+    """A version that was just handed in answers what was asked before; the ISU settles it.
+
+    Letters on it that have not left yet stay here.
+    """
+    if report.amends_id is not None:
+        for question in Remark.objects.of_report(report).open():
+            _overtake(question, _("Overtaken: the State has handed in a new version."), by)
 
 
 def _answered_at(report: Report) -> str:
@@ -134,6 +157,7 @@ def answer_in_words(report: Report, text: str, *, by: User, question: int | None
         made_by=by,
     )
     record("answer", report, by=by, state=report.state, note=text.strip())
+    _overtake(asked, _("Overtaken: the State has answered."), by)
     return remark
 
 
@@ -177,6 +201,7 @@ def settle(report: Report, question: int, why: str, *, by: User) -> Remark:
     asked.settled_at, asked.settled_by, asked.settled_why = timezone.now(), by, why.strip()
     asked.save(update_fields=["settled_at", "settled_by", "settled_why"])
     record("settle-question", asked.report, by=by, state=asked.report.state, note=why.strip())
+    _overtake(asked, _("Overtaken: the question is settled."), by)
     return asked
 
 

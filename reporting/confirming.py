@@ -81,7 +81,7 @@ def wish(report: Report, not_before: dt.date | None, why: str, *, by: User) -> N
         raise Refused(strange)
     if not_before <= localdate():
         raise Refused(
-            _("%(day)s is not to come: no report is published before the ISU has read it.")
+            _("%(day)s is past or today: no report is published before the ISU has read it.")
             % {"day": day(not_before)}
         )
     why = _short(why)

@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db import models
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.utils import translation
@@ -116,7 +115,7 @@ def forms_with(*words: str) -> QuerySet[FormAnswers]:
     return _holding(FormAnswers.objects.all(), *words)
 
 
-def _holding[M: models.Model](rows: QuerySet[M], *words: str) -> QuerySet[M]:
+def _holding(rows: QuerySet[Any, Any], *words: str) -> QuerySet[Any, Any]:
     """Of rows with answers those in which one of the words stands."""
     asked = SearchQuery(
         " | ".join(f"{word}:*" for word in words), config="simple", search_type="raw"

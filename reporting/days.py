@@ -174,6 +174,15 @@ def day_that_counts(report: Report, which: str | None = None) -> dt.date | None:
     )
 
 
+def to_come(report: Report) -> Deadline | None:
+    """The deadline of the report while its day is to come, and nothing has met it yet."""
+    found = deadline_of(report)
+    if found is None or found.met_on is not None or found.due_on < localdate():
+        return None
+    # A version handed in before is an answer, whatever the records say of its day.
+    return found if report.amends_id is None else None
+
+
 def deadline_of(report: Report) -> Deadline | None:
     """The deadline that the report meets: the last of its chain; None for a voluntary report.
 

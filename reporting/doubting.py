@@ -8,7 +8,7 @@ doubts are asked once, at hand-in, and kept with the version, in every language 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +17,14 @@ from django.utils import translation
 
 from reporting import doubts
 from reporting.doubts import Doubt
-from reporting.models import DRAFT, ConfirmedDoubt, KeptDoubts, PublicationWish, Report
+from reporting.models import (
+    DRAFT,
+    HANDED_IN,
+    ConfirmedDoubt,
+    KeptDoubts,
+    PublicationWish,
+    Report,
+)
 
 # The fingerprint of a doubt is taken of its words in one language, whoever reads it.
 PLAIN = "en"
@@ -25,11 +32,15 @@ PLAIN = "en"
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """A doubt as it is shown, in the reader's words, with the State's word on it if any."""
+    """A doubt as it is shown, in the reader's words, with the State's word on it if any.
+
+    `stands`: whether it would be asked today as well (`as_of_today`).
+    """
 
     doubt: Doubt
     facts: str
     confirmed: ConfirmedDoubt | None = None
+    stands: bool = True
 
     @property
     def text(self) -> str:
@@ -92,6 +103,17 @@ def of_report(report: Report) -> list[Doubted]:
         )
         for one in kept.doubts
     ]
+
+
+def as_of_today(report: Report, found: list[Doubted]) -> list[Doubted]:
+    """The kept doubts of a report that is not public yet, each with whether it would be asked now.
+
+    What is kept is final; another report that came in since may have answered it.
+    """
+    if report.status != HANDED_IN or not found:
+        return found
+    now = {facts for _doubt, facts in asked(report)}
+    return [replace(one, stands=one.facts in now) for one in found]
 
 
 def keep(report: Report) -> KeptDoubts:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from records.models.events import record
 from records.workflow import Refused
-from reporting.models import HANDED_IN, Embargo, Report
+from reporting.models import HANDED_IN, Embargo, PublicationWish, Report
 from states import access
 from states.models import User
 from states.words import day, out_of_reach
@@ -30,6 +30,37 @@ def stops(report: Report) -> str:
     return _(
         "Not before %(day)s, asked by %(who)s: %(why)s. Change the day or lift the embargo first."
     ) % {"day": day(row.not_before), "who": row.get_asked_by_display(), "why": row.why.rstrip(".")}
+
+
+def told(report: Report, wish: PublicationWish | None) -> str:
+    """What the State is told of the ISU's decision on its wish, in a sentence; empty where there
+    is nothing to tell. Two queries at the most.
+    """
+    last = Embargo.objects.filter(report=report).order_by("-pk").first()
+    if report.status != HANDED_IN or (wish is None and last is None):
+        return ""
+    if last is None:
+        return _("The ISU has not decided on the day yet.")
+    if wish is None and last.asked_by != Embargo.AskedBy.STATE:
+        return ""  # the ISU's own, of which the State asked nothing
+    if last.not_before is None:
+        return _("The ISU has decided that it need not wait for a day any more.")
+    return _("The ISU has decided: it is not published before %(day)s.") % {
+        "day": day(last.not_before)
+    }
+
+
+def told_to_next(draft: Report) -> str:
+    """That a new version waits for the day of the one before, in a sentence for the State."""
+    row = standing(draft.amends) if draft.amends is not None else None
+    if row is None or row.asked_by != Embargo.AskedBy.STATE:
+        return ""
+    if row.not_before is None or row.not_before <= localdate():
+        return ""
+    return _(
+        "The ISU has decided that what you handed in is not published before %(day)s. "
+        "This version waits for that day too."
+    ) % {"day": day(row.not_before)}
 
 
 def _held(report: Report, by: User) -> Report:
@@ -55,7 +86,7 @@ def decide(report: Report, not_before: dt.date, *, asked_by: str, why: str, by: 
         raise Refused(strange)
     if not_before <= localdate():
         raise Refused(
-            _("%(day)s is not to come. To publish now, publish.") % {"day": day(not_before)}
+            _("%(day)s is past or today. To publish now, publish.") % {"day": day(not_before)}
         )
     if asked_by not in Embargo.AskedBy.values:
         raise Refused(_("Say who asks for it: the State or the ISU."))

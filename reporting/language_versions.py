@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -38,6 +40,18 @@ def shown(report: Report) -> list[LanguageVersion]:
     )
 
 
+def languages_to_add(report: Report) -> list[tuple[str, Any]]:
+    """The languages that the report itself is not in, as choices."""
+    return [(code, one.name) for code, one in LANGUAGES.items() if code != report.language]
+
+
+def kinds_to_add(report: Report) -> list[tuple[str, Any]]:
+    """What a file may be, as choices: a report has one original. One query."""
+    original = LanguageVersion.Kind.ORIGINAL
+    there = report.language_versions.standing().filter(kind=original).exists()
+    return [one for one in LanguageVersion.Kind.choices if not (there and one[0] == original)]
+
+
 @transaction.atomic
 def add(report: Report, language: str, kind: str, upload: Upload, *, by: User) -> LanguageVersion:
     """Adds a file with the report in another language; what was handed in stays as it is.
@@ -54,6 +68,8 @@ def add(report: Report, language: str, kind: str, upload: Upload, *, by: User) -
         raise Refused(
             _("Say what it is: the original, an official translation or a courtesy translation.")
         )
+    if language == row.language:
+        raise Refused(_("What was handed in is in this language already. Choose another."))
     held = row.language_versions.standing().filter(language=language, kind=kind)
     there = held.select_related("upload").first()
     if there is not None:
@@ -61,6 +77,15 @@ def add(report: Report, language: str, kind: str, upload: Upload, *, by: User) -
             return there
         raise Refused(
             _("There is one already: %(what)s. Take that away first.") % {"what": in_words(there)}
+        )
+    originals = row.language_versions.standing().filter(kind=LanguageVersion.Kind.ORIGINAL)
+    if kind == LanguageVersion.Kind.ORIGINAL and (first := originals.first()) is not None:
+        raise Refused(
+            _(
+                "A report has one original, and it is there: %(what)s. Say that this is a "
+                "translation."
+            )
+            % {"what": in_words(first)}
         )
     made = LanguageVersion.objects.create(
         report=row, language=language, kind=kind, upload=upload, side=side, added_by=by

@@ -12,9 +12,12 @@ from reporting import counted, coverpage, doubting, over_time, threads
 from reporting.boxes import Names
 from reporting.comparing import Compared, FormCompared, compare
 from reporting.doubting import Doubted
-from reporting.models import Embargo, FormAnswers, PublicationWish, Report
+from reporting.models import Embargo, FormAnswers, PublicationWish, Report, Transcription
+from reporting.models.transcriptions import SENT
 from reporting.schema import Form, Table
 from reporting.threads import Thread
+from reporting.transcription import confirmed
+from reporting.unreleased import FIGURES, unreleased
 from reporting.versions import schema_of
 from states.words import colon
 
@@ -56,7 +59,10 @@ class FigureSeen:
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """Everything that the page of a review shows. `others` are what it may be compared with."""
+    """Everything that the page of a review shows. `others` are what it may be compared with.
+
+    `figures_letter` is the number of the letter about the transcription while it is held.
+    """
 
     report: Report
     forms: list[FormReviewed]
@@ -68,6 +74,8 @@ class Reviewed:
     more_figures: int = 0
     embargo: Embargo | None = None
     wish: PublicationWish | None = None
+    transcription: Transcription | None = None
+    figures_letter: int | None = None
 
     @property
     def general_doubts(self) -> list[Doubted]:
@@ -116,8 +124,9 @@ def review(report: Report, with_: int | None = None) -> Reviewed:
 
     The same number of queries, however much was answered.
     """
-    rows = {row.form: row for row in report.forms.all()}
-    found, said = doubting.of_report(report), threads.of_report(report)
+    rows = {row.form: row for row in confirmed.answers_of(report)}
+    found = doubting.as_of_today(report, doubting.of_report(report))
+    said = threads.with_letters(threads.of_report(report))
     choices = others(report)
     other = next((one for one in choices if one.pk == with_), choices[0] if choices else None)
     compared = compare(other, report, Names()) if other is not None else None
@@ -127,6 +136,7 @@ def review(report: Report, with_: int | None = None) -> Reviewed:
         _form(form, report, lines[form.key], rows.get(form.key), found, said, beside.get(form.key))
         for form in schema_of(report).in_order(report.language)
     ]
+    typed = Transcription.objects.standing().filter(report=report).first()
     figures = [_figure(report, one) for one in counted.figures_in(report)]
     return Reviewed(
         report,
@@ -139,6 +149,10 @@ def review(report: Report, with_: int | None = None) -> Reviewed:
         max(0, len(figures) - MOST_FIGURES),
         Embargo.objects.standing().filter(report=report).select_related("made_by").first(),
         PublicationWish.objects.filter(report=report).select_related("made_by").first(),
+        typed,
+        unreleased(FIGURES, [typed.pk]).get(typed.pk)
+        if typed is not None and typed.status == SENT
+        else None,
     )
 
 

@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from records.seams import DeskList, DeskRow, DeskSource, Section
-from reporting import certifying, dues, over_time
+from reporting import certifying, dues, over_time, waiting
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Report
 from reporting.owing import owed_by
+from reporting.waiting import Waiting
 from states import explanation
 from states.access import Person
 from states.covered import said_of
 from states.deadlines import Lateness
 from states.models import Deadline, RecordsKept, State
 from states.models.law import ObligationKind
+from states.words import day
 
 # Thirty April is in sight from the day on which the year before it was settled.
 COMING_WITHIN = dt.timedelta(days=365)
@@ -81,6 +83,8 @@ def desk(user: Person, on: dt.date) -> Iterable[DeskRow]:
         .defer("marks", "note")
         .order_by("received_by_isu", "touched_at", "pk")
     )
+    for one in waiting.waiting(on):
+        yield _of_waiting(one)
     for report in reports:
         yield from _of_report(report)
     yield from _of_deadlines(on)
@@ -101,17 +105,6 @@ def _of_report(report: Report) -> Iterable[DeskRow]:
             demo=report.demo,
         )
         return
-    if report.status != PUBLISHED:
-        yield DeskRow(
-            DeskList.WAITING,
-            who,
-            what,
-            report.received_by_isu,
-            reverse("admin:reporting_report_review", args=[report.pk]),
-            _("Review"),
-            note=_("handed in, not yet published"),
-            demo=report.demo,
-        )
     if report.received_by_unoda is None and report.channel != Report.Channel.ARCHIVE:
         # Of the past the day may never be known: nobody waits for it.
         sent = report.sent_to_unoda
@@ -129,6 +122,45 @@ def _of_report(report: Report) -> Iterable[DeskRow]:
             else _("not known to have been sent to UNODA"),
             demo=report.demo,
         )
+
+
+def _of_waiting(one: Waiting) -> DeskRow:
+    """The line of a report that waits, with the act that comes next: as in the queue."""
+    report = one.report
+    url, act = reverse("admin:reporting_report_review", args=[report.pk]), _("Review")
+    if one.to_do == waiting.SETTLE:
+        url, act = f"{url}#question-{one.answered_first}", _("Settle the question")
+        note = _("the State has answered a question")
+    elif one.to_do == waiting.CORRECT and one.transcription is not None:
+        url = reverse("admin:reporting_transcription_change", args=[one.transcription.pk])
+        act = _("Correct what was typed")
+        note = _("the State says what is wrong in what was typed from its file")
+    elif one.to_do == waiting.LETTER:
+        url = reverse("admin:records_letter_change", args=[one.letter])
+        act = _("Read the letter and release it")
+        note = _("a letter to the State is not released")
+    elif one.to_do == waiting.STATE:
+        note = (
+            _("a question waits for the State")
+            if one.open
+            else _("what was typed from its file waits for the State")
+        )
+    elif one.to_do == waiting.DAY and one.embargo is not None:
+        note = _("published on %(day)s, and not before") % {"day": day(one.embargo)}
+    elif one.confirmed_figures:
+        note = _("the State has confirmed what was typed from its file")
+    else:
+        note = _("handed in, not yet published")
+    return DeskRow(
+        DeskList.WAITING,
+        str(report.state),
+        _what(report),
+        report.received_by_isu,
+        url,
+        act,
+        note=note,
+        demo=report.demo,
+    )
 
 
 def _what(report: Report) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from reporting.models import Remark, Report
 from reporting.schema import Form, Table
+from reporting.unreleased import QUESTION, unreleased
 from reporting.versions import schema_of
 
 OPEN, ANSWERED, SETTLED = "open", "answered", "settled"
@@ -21,7 +22,8 @@ class Thread:
     """One question. `stands` says whose turn it is: open (the State's), answered, settled.
 
     `about` says in words what it is about; `version_since` is the reference of a version that the
-    State handed in after it was asked.
+    State handed in after it was asked, while it is not settled. `letter` is the number of its
+    letter while that is held, where the reader is of the ISU (`with_letters`).
     """
 
     question: Remark
@@ -30,6 +32,7 @@ class Thread:
     about: str = ""
     form: Form | None = None
     version_since: str = ""
+    letter: int | None = None
 
 
 def of_report(report: Report) -> list[Thread]:
@@ -52,10 +55,17 @@ def of_report(report: Report) -> list[Thread]:
             _stands(one, one.turn),
             about(report, one.form, one.place, answers),
             forms.get(one.form),
-            one.version_since or "",
+            one.version_since or "" if one.settled_at is None else "",
         )
         for one in rows.asked().with_turn()
     ]
+
+
+def with_letters(threads: list[Thread]) -> list[Thread]:
+    """Those that wait for the State with their letter while it is held: for the ISU. One query."""
+    open_ones = [one.question.pk for one in threads if one.stands == OPEN]
+    held = unreleased(QUESTION, open_ones) if open_ones else {}
+    return [replace(one, letter=held.get(one.question.pk)) for one in threads]
 
 
 def words_alone(report: Report) -> list[Remark]:

@@ -32,6 +32,7 @@ from reporting import (
     reading,
     receipt,
     seen,
+    threads,
 )
 from reporting.forms import DraftForm, InvitationForm, SentForm
 from reporting.models import DRAFT, Report
@@ -232,6 +233,9 @@ def _draft_page(by: Person, report: Report, form: DraftForm) -> dict[str, Any]:
         "tasks": answering.tasks(report),
         "colleagues": outstanding.with_colleagues(report),
         "named": [one.institution for one in points.of(report)],
+        "questions": [one for one in threads.of_report(report) if one.stands != threads.SETTLED]
+        if report.amends_id
+        else [],
         "invitation": report.invitations.in_force(localdate()).first(),
         "may_invite": access.may(by, "hand_in_report", report.state),
         "invite_form": InvitationForm(),
@@ -263,7 +267,7 @@ def check_answer(
         "seen_all": seen.token(report),
         "long": report.original is None and answering.rows_in(report) > LONG,
         "now": timezone.now(),
-        "deadline": days.deadline_of(report),
+        "deadline": days.to_come(report),
         "is_demo": report.demo,
         "robots": "noindex",
     }

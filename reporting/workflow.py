@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as lazy
 
 from records.models import Reference
 from records.workflow import Refused, Step, Workflow
-from reporting import certifying, completing, counted, days, doubting, doubts, embargo
+from reporting import (
+    certifying,
+    clarification,
+    completing,
+    counted,
+    days,
+    doubting,
+    doubts,
+    embargo,
+    replaced,
+)
 from reporting.measures import drawing
 from reporting.models import DRAFT, HANDED_IN, PUBLISHED, Delegation, Report
 from reporting.models.delegations import BACK, ENDED, OUT, TAKEN, WITHDRAWN
@@ -46,6 +56,7 @@ def _sign(
     if row.original is None:
         row.original = completing.set_paper(row, now, by)
     row.save()
+    clarification.answer_by_version(row, by=by)
     days.meet_deadline(row, by=by)
 
 
@@ -67,6 +78,8 @@ def _nothing_received(row: Report) -> Iterable[str]:
         yield _("The day on which the ISU received the report is not recorded.")
     if row.original is not None and row.original.verdict == "infected":
         yield _("The antivirus found something in the file: it cannot be published.")
+    if gone := replaced.in_words(row):
+        yield gone
     if waits := embargo.stops(row):
         yield waits
 

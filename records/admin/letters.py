@@ -119,6 +119,8 @@ def _release(request: StaffRequest, rows: list[Letter], data: dict[str, Any]) ->
 
 def _what_release_does(rows: list[Letter]) -> list[str]:
     ready = [row for row in rows if row.status in (Status.HELD, Status.FAILED)]
+    if not ready:
+        return []
     to = sorted({row.contact.email if row.contact else row.to for row in ready})
     said = [
         ngettext("%(count)d letter goes to %(to)s.", "%(count)d letters go to %(to)s.", len(ready))
@@ -260,6 +262,7 @@ class LetterAdmin(EvidenceAdmin):
             form=ReleaseForm,
             open_to=_ready,
             explains=_what_release_does,
+            closed=lazy("Only a letter that is held, or that the mail host refused, is released."),
             bulk=True,
             primary=True,
         ),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from reporting import days, filing, receipt
+from reporting import days, filing, receipt, replaced
 from reporting.admin import reviewing_acts
 from reporting.admin.forms import FilingForm, PublishForm, ReceiptForm, TakeBackForm
 from reporting.admin.transcriptions import TRANSCRIBE
@@ -34,8 +34,14 @@ def _take_back(request: StaffRequest, row: Report, data: dict[str, Any]) -> str:
     }
 
 
-def _publish(request: StaffRequest, row: Report, data: dict[str, Any]) -> None:
+def _publish(
+    request: StaffRequest, row: Report, data: dict[str, Any]
+) -> HttpResponseRedirect | None:
     REPORTS.take("publish", row, by=request.user, on=data["on"])
+    # Who came from the review goes on to what waits next.
+    if request.GET.get("_from") == "review":
+        return HttpResponseRedirect(reverse("admin:reporting_report_queue"))
+    return None
 
 
 def _file(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpResponseRedirect:
@@ -75,6 +81,10 @@ def _takes(step: str) -> Any:
         return any(one.name == step for one in REPORTS.open_to(user, row))
 
     return open_to
+
+
+def _to_publish(user: User, row: Report) -> bool:
+    return _takes("publish")(user, row) and replaced.by(row) is None
 
 
 def _handed_in(user: User, row: Report) -> bool:
@@ -124,7 +134,8 @@ ACTS = (
         "publish_report",
         does=_publish,
         form=PublishForm,
-        open_to=_takes("publish"),
+        open_to=_to_publish,
+        explains=reviewing_acts.still_open,
         bulk=True,
         primary=True,
         done=lazy("Published: %(count)s."),

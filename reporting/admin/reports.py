@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from records.admin.base import EvidenceAdmin
-from reporting import coverpage, doubting, threads
+from reporting import coverpage, doubting, replaced, threads
 from reporting.admin.acts import ACTS
 from reporting.admin.notes import ON_A_REPORT, notes_on
 from reporting.admin.parts import drafts, points_of
 from reporting.admin.review import ReviewMixin
 from reporting.admin.reviewing_acts import review_url
-from reporting.models import DRAFT, Report
+from reporting.models import DRAFT, Remark, Report
+from reporting.transcription import confirmed
 from states import access
-from states.admin.parts import Line, Part, lines
+from states.admin.parts import Line, Part, change_url, lines
 from states.words import day
 
 STANDS = {
@@ -94,7 +95,7 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
             return _("The State invites the ISU to read this draft until %(day)s.") % {
                 "day": day(until.until_on) if until else "–"
             }
-        return str(self.final)
+        return f"{replaced.in_words(obj)} {self.final}".strip()
 
     @admin.display(description=lazy("the State says that it has sent the report to UNODA"))
     def says_sent(self, row: Report) -> str:
@@ -112,9 +113,11 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
     @admin.display(description=lazy("answers"))
     def answers(self, row: Report) -> str:
         """Where they are read, form by form; a report that came as a file alone has none."""
-        if not row.forms.exclude(said={}).exists():
-            return _("none")
         words = _("read them form by form")
+        if not row.forms.exclude(said={}).exists():
+            if confirmed.transcription_of(row) is None:
+                return _("none")
+            words = _("typed by the ISU from the file, and confirmed by the State")
         return format_html('<a href="{}">{}</a>', row.get_absolute_url(), words)
 
     def parts(self, request: HttpRequest, obj: Report) -> list[Part]:
@@ -159,12 +162,12 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
                     one.about or _("the whole report"),
                     day(localdate(one.question.made_at)),
                     one.question.text,
-                    len(one.said),
-                    str(STANDS[one.stands]),
+                    sum(1 for said in one.said if said.side == Remark.Side.STATE),
+                    str(STANDS[one.stands]) if one.letter is None else _("letter not released"),
                 ),
                 review_url(obj, f"#question-{one.question.pk}") if obj.status != DRAFT else "",
             )
-            for one in threads.of_report(obj)
+            for one in threads.with_letters(threads.of_report(obj))
         ]
         versions = Part(
             "versions",
@@ -199,6 +202,14 @@ class ReportAdmin(ReviewMixin, EvidenceAdmin):
     def open_acts(self, request: HttpRequest, row: Any) -> list[dict[str, Any]]:
         """The review stands first."""
         found = super().open_acts(request, row)
+        if (later := replaced.by(row)) is not None:
+            link = {
+                "url": change_url(later),
+                "label": _("The version that replaces it"),
+                "primary": True,
+                "help": "",
+            }
+            found.insert(0, link)
         if row.status != DRAFT and access.may(request.user, "record_receipt"):
             link = {
                 "url": review_url(row),

@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from records import sheets
-from reporting import language_versions, reviewing, threads, waiting
-from reporting.admin.reviewing_forms import QueueForm, waits_in_words
+from reporting import language_versions, replaced, reviewing, threads, waiting
+from reporting.admin.reviewing_forms import QueueForm, reads, waits_in_words
 from reporting.models import DRAFT
 from reporting.waiting import NUMBER_OF_FORMS, Waiting
 from states import access
@@ -103,6 +103,8 @@ class ReviewMixin:
             one["url"].rstrip("/").rpartition("/")[2]: one
             for one in register.open_acts(request, row)
         }
+        if "publish" in acts:
+            acts["publish"]["url"] += "?_from=review"
         context = {
             **self.admin_site.each_context(request),
             "title": _("Review: %(report)s") % {"report": row},
@@ -117,6 +119,9 @@ class ReviewMixin:
             "languages": language_versions.shown(row),
             "words_alone": threads.words_alone(row),
             "number_of_forms": NUMBER_OF_FORMS,
+            "reads": reads(row) if "ask" in acts else "",
+            "replaced": replaced.by(row),
+            "replaced_words": replaced.in_words(row),
         }
         return TemplateResponse(request, "admin/review.html", context)
 
@@ -143,7 +148,7 @@ def _passes(one: Waiting, asked: dict[str, Any]) -> bool:
         for word in words
     ):
         return False
-    if asked.get("to_do") and one.to_do != asked["to_do"]:
+    if asked.get("to_do") and asked["to_do"] not in one.states:
         return False
     if asked.get("kind") and report.kind != asked["kind"]:
         return False

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from records import uploads
-from reporting import clarification, embargo, language_versions
+from reporting import clarification, embargo, language_versions, replaced
 from reporting.admin.reviewing_forms import (
     AskAgainForm,
     AskForm,
@@ -23,7 +23,7 @@ from reporting.admin.reviewing_forms import (
     SettleForm,
     waits_in_words,
 )
-from reporting.models import DRAFT, HANDED_IN, Remark, Report
+from reporting.models import DRAFT, HANDED_IN, KeptDoubts, Remark, Report
 from states.admin.acts import Act, StaffRequest, WhyForm
 from states.models import User
 from states.words import day
@@ -92,6 +92,31 @@ def _stands(rows: list[Report]) -> Iterable[str]:
         yield words
 
 
+def still_open(rows: list[Report]) -> Iterable[str]:
+    """What is open on a single report, in sentences: it stops nothing."""
+    if len(rows) != 1:
+        return
+    [row] = rows
+    if questions := Remark.objects.of_report(row).open().count():
+        yield ngettext(
+            "%(n)d question on it is not settled. That stops nothing.",
+            "%(n)d questions on it are not settled. That stops nothing.",
+            questions,
+        ) % {"n": questions}
+    kept = KeptDoubts.objects.filter(report=row).first()
+    if kept is not None and (doubts := kept.number - kept.confirmed) > 0:
+        yield ngettext(
+            "%(n)d doubt has no word of the State. That stops nothing.",
+            "%(n)d doubts have no word of the State. That stops nothing.",
+            doubts,
+        ) % {"n": doubts}
+
+
+def _stands_and_is_open(rows: list[Report]) -> Iterable[str]:
+    yield from _stands(rows)
+    yield from still_open(rows)
+
+
 def _add_language(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpResponseRedirect:
     upload = uploads.receive(data["file"], row.state, request.user)
     language_versions.add(row, data["language"], data["sort"], upload, by=request.user)
@@ -112,7 +137,7 @@ def handed_in(user: User, row: Report) -> bool:
 
 
 def _waits(user: User, row: Report) -> bool:
-    return row.status == HANDED_IN
+    return row.status == HANDED_IN and replaced.by(row) is None
 
 
 def _is_kept(user: User, row: Report) -> bool:
@@ -167,7 +192,7 @@ ACTS = (
         does=_wait,
         form=EmbargoForm,
         open_to=_waits,
-        explains=_stands,
+        explains=_stands_and_is_open,
         help=lazy("Until then nothing public shows that there is a report."),
     ),
     Act(
@@ -178,7 +203,7 @@ ACTS = (
         form=WhyForm,
         open_to=_is_kept,
         explains=_stands,
-        closed=lazy("No embargo stands on it."),
+        closed=lazy("No embargo stands on it, or a later version has replaced it."),
     ),
     Act(
         "add-language",

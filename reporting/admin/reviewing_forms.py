@@ -7,16 +7,29 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from reporting import embargo, threads, waiting
+from reporting import clarification, embargo, language_versions, threads, waiting
 from reporting.admin.forms import QuestionForm
 from reporting.languages import LANGUAGES
 from reporting.models import Embargo, LanguageVersion, PublicationWish, Report
 from reporting.versions import schema_of
 from states.admin.acts import ActForm, DayField, WhyForm
 from states.words import colon, day
+
+
+def reads(report: Report) -> str:
+    """Which language is read where the letter goes, in a sentence; empty where it goes nowhere."""
+    found = clarification.recipients(report)
+    if not found:
+        return ""
+    to, language, _contact = found[0]
+    return _("The letter goes to %(to)s, which reads %(language)s: write your question in it.") % {
+        "to": to,
+        "language": get_language_info(language)["name_translated"],
+    }
 
 
 class AskForm(QuestionForm):
@@ -38,6 +51,9 @@ class AskForm(QuestionForm):
         super().prepare()
         found: Any = self.fields["form"]
         report: Report = self.row
+        if words := reads(report):
+            text: Any = self.fields["text"]
+            text.help_text = " ".join(filter(None, [str(text.help_text), words]))
         found.choices = [("", _("the whole report"))] + [
             (
                 form.key,
@@ -142,6 +158,12 @@ class NewLanguageForm(ActForm):
         allow_empty_file=True,
         help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB."),
     )
+
+    def prepare(self) -> None:
+        """Offers what the report is not yet there in and as."""
+        offered: Any = self.fields
+        offered["language"].widget.choices = language_versions.languages_to_add(self.row)
+        offered["sort"].widget.choices = language_versions.kinds_to_add(self.row)
 
 
 class OldLanguageForm(WhyForm):

@@ -14,11 +14,12 @@ from django.utils.translation import ngettext
 from records import letters
 from records.admin.base import EvidenceAdmin
 from records.models import Letter
-from reporting import clarification
+from reporting import clarification, replaced
 from reporting.models import Report, Transcription
-from reporting.models.transcriptions import OPEN, SENT
+from reporting.models.transcriptions import CONFIRMED, OPEN, SENT
 from reporting.transcription import keeping, steps
 from reporting.transcription.steps import TRANSCRIPTIONS
+from reporting.unreleased import FIGURES, unreleased
 from reporting.versions import schema_of
 from states.admin.acts import Act, StaffRequest, WhyForm
 from states.admin.parts import Line, Part, change_url, lines
@@ -31,8 +32,10 @@ def _begin(request: StaffRequest, row: Report, data: dict[str, Any]) -> HttpResp
 
 
 def _to_transcribe(user: User, row: Report) -> bool:
-    standing = Transcription.objects.standing().filter(report=row).exists()
-    return standing or not keeping.why_not(row)
+    standing = Transcription.objects.standing().filter(report=row).first()
+    if standing is not None:
+        return standing.status != CONFIRMED
+    return replaced.by(row) is None and not keeping.why_not(row)
 
 
 TRANSCRIBE = Act(
@@ -41,7 +44,10 @@ TRANSCRIBE = Act(
     keeping.RIGHT,
     does=_begin,
     open_to=_to_transcribe,
-    closed=lazy("Only a report that came as a file alone can be transcribed."),
+    closed=lazy(
+        "Only the last version of a report that came as a file alone is transcribed, and only "
+        "until the State has confirmed the figures."
+    ),
     help=lazy("Type what its file says, form by form; the State then confirms the figures."),
 )
 
@@ -156,6 +162,19 @@ class TranscriptionAdmin(EvidenceAdmin):
             return _("none")
         url = reverse("file", args=[original.pk, original.name])
         return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', url, original.name)
+
+    def final_sentence(self, obj: Transcription) -> str:
+        """While its letter is held the State does not have the figures."""
+        held = unreleased(FIGURES, [obj.pk]) if obj.status == SENT else {}
+        if not held:
+            return super().final_sentence(obj)
+        return format_html(
+            '<strong>{}</strong>: <a href="{}">{}</a>. {}',
+            _("Letter not released"),
+            reverse("admin:records_letter_change", args=[held[obj.pk]]),
+            _("Read the letter and release it"),
+            super().final_sentence(obj),
+        )
 
     def parts(self, request: HttpRequest, obj: Transcription) -> list[Part]:
         """The forms, what the State says is wrong, the letters."""

@@ -210,7 +210,7 @@ def test_a_wish_is_made_changed_and_taken_back_before_hand_in(draft, focal_point
     address = reverse("report-wish", args=CHECK)
 
     for day, words in (
-        ("2026-11-20", "is not to come"),
+        ("2026-11-20", "is past or today"),
         ("0001-01-01", "Choose a day from"),
         ("9999-12-31", "Choose a day from"),
         ("soon", "Enter a valid date"),

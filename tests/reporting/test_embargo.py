@@ -156,7 +156,7 @@ def test_the_day_may_be_changed_and_lifted_with_a_reason_and_each_move_is_a_row(
 @pytest.mark.parametrize(
     ("day", "who", "why", "words"),
     [
-        (dt.date(2026, 11, 20), "state", "x", "is not to come"),
+        (dt.date(2026, 11, 20), "state", "x", "is past or today"),
         (dt.date(1, 1, 1), "state", "x", "Choose a day"),
         (dt.date(9999, 12, 31), "state", "x", "Choose a day"),
         (DAY, "nobody", "x", "who asks for it"),

@@ -155,3 +155,19 @@ def test_nobody_else_adds_and_nothing_is_added_to_a_draft(
             add(report, person)
     with pytest.raises(Refused, match="has not been handed in"):
         add(draft, focal_point)
+
+
+def test_the_language_of_the_report_and_a_second_original_are_refused(report, focal_point):
+    page = SignedIn(focal_point).get(reverse("report-receipt", args=RECEIPT))
+    form = page.context["language_form"]
+    assert report.language not in [code for code, _name in form.fields["language"].widget.choices]
+    with pytest.raises(Refused, match="in this language already"):
+        add(report, focal_point, language=report.language)
+    add(report, focal_point, language="lo", kind="original")
+
+    with pytest.raises(Refused, match="one original"):
+        add(report, focal_point, language="fr", kind="original", words="encore")
+
+    form = SignedIn(focal_point).get(reverse("report-receipt", args=RECEIPT)).context
+    kinds = [kind for kind, _name in form["language_form"].fields["sort"].widget.choices]
+    assert "original" not in kinds

@@ -60,7 +60,7 @@ def test_each_report_says_what_is_to_be_done_next(
 ):
     assert queued(staff) == [("LAO", 2025, "publish")]
     question = clarification.ask_clarification(report, "Which areas?", by=officer)
-    assert queued(staff) == [("LAO", 2025, "state")]
+    assert queued(staff) == [("LAO", 2025, "letter")]
     clarification.answer_in_words(report, "Those in the north.", by=focal_point)
     assert queued(staff) == [("LAO", 2025, "settle")]
     clarification.settle(report, question.pk, "Clear.", by=officer)
@@ -80,7 +80,7 @@ def test_a_published_report_waits_only_for_its_questions(staff, report, officer,
     REPORTS.take("publish", report, by=officer)
     assert queued(staff) == []
     clarification.ask_clarification(report, "Which areas?", by=officer)
-    assert queued(staff) == [("LAO", 2025, "state")]
+    assert queued(staff) == [("LAO", 2025, "letter")]
 
 
 def test_of_two_versions_the_newer_waits(staff, report, focal_point):
@@ -251,7 +251,7 @@ def test_what_is_wrong_in_an_act_is_said_with_what_was_typed(staff, report):
     assert {one.status_code for one in (strange, nothing, early, far)} == {422}
     assert "no such form, question or row" in strange.text
     assert "Which one?" in strange.text
-    assert "is not to come" in early.text
+    assert "is past or today" in early.text
     assert not Embargo.objects.exists()
     assert not Remark.objects.exists()
 
