@@ -66,6 +66,19 @@ def lines(marks: dict[str, dict[str, Any]], language: str) -> list[Line]:
     return found
 
 
+def letter_across(form: Form, language: str) -> str:
+    """The letter where reports in several languages meet: "D (C in English)" for who reads French.
+
+    On a report's own page its letters are those of its language, and nothing more is said.
+    """
+    letter, french = form.letter_in(language), form.letter_in("fr")
+    if french == form.letter:
+        return letter
+    if letter == french:
+        return _("%(letter)s (%(other)s in English)") % {"letter": letter, "other": form.letter}
+    return _("%(letter)s (%(other)s in French)") % {"letter": letter, "other": french}
+
+
 def next_year(marks: dict[str, dict[str, Any]], year: int) -> dict[str, dict[str, Any]]:
     """What a new report may take over from the one on `year`.
 

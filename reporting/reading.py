@@ -18,6 +18,9 @@ from states.words import colon
 
 # More columns than these go on a sheet that lies on its side.
 UPRIGHT = 6
+# So many still stand upright in small type, where no cell has more characters than these.
+UPRIGHT_SMALL = 8
+FEW_WORDS = 60
 # Rows that a table has to be written into where nothing stands in it.
 BLANK_ROWS = 3
 
@@ -49,9 +52,30 @@ class Read:
     total: list[Cell] = field(default_factory=list)
 
     @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows with the head of its column beside each cell, for a narrow screen."""
+        return [self._labelled(row) for row in self.rows]
+
+    @property
+    def labelled_total(self) -> list[tuple[str, Cell]]:
+        """The same of the row of sums."""
+        return self._labelled(self.total)
+
+    def _labelled(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+        heads = [one.words for one in self.heads] or [""] * len(row)
+        return list(zip(heads, row, strict=False))
+
+    @property
     def wide(self) -> bool:
         """Whether an upright sheet is too narrow for its columns."""
-        return len(self.heads) > UPRIGHT
+        return len(self.heads) > UPRIGHT and not self.small
+
+    @property
+    def small(self) -> bool:
+        """Whether its columns fit an upright sheet in small type: not so many, and few words."""
+        longest = max((len(one.words) for row in self.rows for one in row), default=0)
+        many = UPRIGHT < len(self.heads) <= UPRIGHT_SMALL
+        return many and longest <= FEW_WORDS and not self.blank
 
 
 @dataclass(frozen=True, slots=True)
