@@ -56,8 +56,8 @@ COLUMNS = {
     "demo": 8,
 }
 INDEX = (
-    "file", "what", "iso3", "state", "kind", "year", "covers_from", "covers_to", "language", "version",
-    "reference", "published_on", "name_as_received", "size", "sha256", "page", "demo",
+    "file", "what", "iso3", "state", "kind", "year", "covers_from", "covers_to", "language",
+    "version", "reference", "published_on", "name_as_received", "size", "sha256", "page", "demo",
 )  # fmt: skip
 
 
@@ -255,7 +255,9 @@ def _files_of(report: Any) -> Iterator[tuple[str, str, str, Upload]]:
     kind = "" if report.kind == Report.Kind.ANNUAL else f"_{report.kind}"
     of_report = f"article-7_{report.state_id}_{report.year}{kind}"
     for one in report.translated:
-        what = "original" if one.kind == LanguageVersion.Kind.ORIGINAL else f"{one.kind}-translation"
+        what = (
+            "original" if one.kind == LanguageVersion.Kind.ORIGINAL else f"{one.kind}-translation"
+        )
         name = f"{of_report}_{one.language}_{what}_v{report.number}.{_ending(one.upload.name)}"
         yield name, what.replace("-", " "), one.language, one.upload
     once = {one.upload_id: one.upload for one in report.files}

@@ -43,6 +43,12 @@ class PointForm(forms.Form):
     email = forms.EmailField(label=lazy("E-mail"), required=False, max_length=254)
     fax = forms.CharField(label=lazy("Fax"), required=False, max_length=100)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # The Convention asks for them; only a whole row may stay empty.
+            field.is_asked = True  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """Whoever is reached is an institution: Article 7(1)(l)."""
         data = super().clean() or {}

@@ -169,12 +169,12 @@ class ArchiveLineAdmin(EvidenceAdmin):
     list_display = [
         "number",
         "what",
+        "to_know",
         "state",
         "kind",
         "year",
         "language",
         "file",
-        "to_know",
         "became",
     ]
     file_columns = (

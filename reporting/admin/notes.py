@@ -152,7 +152,9 @@ class FigureNoteAdmin(FinalAdmin):
     @admin.display(description=lazy("number that the ISU holds"))
     def held(self, row: FigureNote) -> str:
         """With the unit of its question, and without the noughts that the database keeps."""
-        return noting.corrected_in_words(row)
+        if row.corrected is None:
+            return ""
+        return noting.number_in_words(row.corrected, noting.asked_by(row, row.report))
 
     @admin.display(description=lazy("made by"))
     def maker(self, row: FigureNote) -> str:
