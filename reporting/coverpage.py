@@ -34,6 +34,19 @@ class Line:
     reference: str
 
     @property
+    def boxes(self) -> list[str]:
+        """The marks that the form may bear, each with a box to tick on paper."""
+        words = {
+            CHANGED: str(MARKS[CHANGED]),
+            UNCHANGED: f"{MARKS[UNCHANGED]} {_('since the report on %(year)s') % {'year': '____'}}",
+            NOT_APPLICABLE: str(MARKS[NOT_APPLICABLE]),
+        }
+        return [
+            f"☒ {self.said}" if mark == self.mark else f"☐ {words[mark]}"
+            for mark in self.form.allowed
+        ]
+
+    @property
     def said(self) -> str:
         """The mark in words: "unchanged since the report on 2022 (A7-2022-LAO-01)"."""
         text = str(self.words)

@@ -40,6 +40,7 @@ class Read:
     """One question with its answer, or with its rows; `total` is the last row of sums.
 
     One that is `blank` is asked and not answered: it has room to be written into, and its `help`.
+    One that `lies_already` stands among others on sheets that lie on their side.
     """
 
     label: str
@@ -50,6 +51,7 @@ class Read:
     heads: list[Cell] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
     total: list[Cell] = field(default_factory=list)
+    lies_already: bool = False
 
     @property
     def labelled(self) -> list[list[tuple[str, Cell]]]:
@@ -68,7 +70,7 @@ class Read:
     @property
     def wide(self) -> bool:
         """Whether an upright sheet is too narrow for its columns."""
-        return len(self.heads) > UPRIGHT and not self.small
+        return len(self.heads) > UPRIGHT and not self.small and not self.lies_already
 
     @property
     def small(self) -> bool:
@@ -135,6 +137,24 @@ def read_form(
     )
 
 
+def in_runs(forms: list[FormRead]) -> list[tuple[bool, list[FormRead]]]:
+    """The forms in up to three runs, each with whether its sheets lie on their side.
+
+    From the first wide table to the last the sheets are not turned back: nobody wants to turn a
+    draft ten times.
+    """
+    wide = [place for place, one in enumerate(forms) if any(each.wide for each in one.questions)]
+    if not wide:
+        return [(False, forms)]
+    first, last = wide[0], wide[-1] + 1
+    turned = [
+        replace(one, questions=[replace(each, lies_already=True) for each in one.questions])
+        for one in forms[first:last]
+    ]
+    runs = [(False, forms[:first]), (True, turned), (False, forms[last:])]
+    return [(turns, run) for turns, run in runs if run]
+
+
 def without_files(read: FormRead) -> FormRead:
     """The same words for a reader who may not open the files behind them."""
 
@@ -176,9 +196,13 @@ def _questions(
 def _blank(asked: Field, *, voluntary: bool) -> Read:
     """Room for an answer: a box, or some rows of a table."""
     columns = asked.columns if isinstance(asked, Table) else ()
-    heads = [head(one) for one in columns if not isinstance(one, File)]
+    heads = [
+        replace(head(one), words=_levelled(one, within=asked))
+        for one in columns
+        if not isinstance(one, File)
+    ]
     return Read(
-        str(asked.label),
+        _levelled(asked),
         voluntary,
         blank=True,
         help=str(asked.help),
@@ -187,6 +211,16 @@ def _blank(asked: Field, *, voluntary: bool) -> Read:
         if heads
         else [[Cell(voluntary=voluntary)]],
     )
+
+
+def _levelled(asked: Field, within: Field | None = None) -> str:
+    """The words of a question with what the Convention asks of it, where a colour would say it."""
+    if asked.level is Level.IF_POSSIBLE:
+        return f"{asked.label} {_('(if possible)')}"
+    # Within a voluntary table every column is, and its title says so.
+    if asked.level is Level.VOLUNTARY and (within is None or within.level is not Level.VOLUNTARY):
+        return f"{asked.label} {_('(voluntary)')}"
+    return str(asked.label)
 
 
 def _table(
