@@ -29,6 +29,10 @@ FIRST_YEAR = 2008
 FILTERS = ("q", "state", "group", "year", "from", "to", "form", "kind", "language", "published")
 
 
+class Backwards(Unclear):
+    """The first year is after the last: every filter by itself is clear."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """What one address asks for. Reading it raises `Unclear` for what nobody can mean."""
@@ -48,7 +52,7 @@ class Selection:
         year = self._year("year")
         first, last = self._year("from"), self._year("to")
         if first and last and first > last:
-            raise Unclear(
+            raise Backwards(
                 _("The years run backwards: %(first)s is after %(last)s.")
                 % {"first": first, "last": last},
                 "from",
@@ -202,7 +206,7 @@ def forms() -> dict[str, str]:
     language = get_language() or "en"
     return {
         form.key: _("%(letter)s: %(title)s")
-        % {"letter": form.letter_in(language), "title": form.title}
+        % {"letter": coverpage.letter_across(form, language), "title": form.title}
         for form in sorted(coverpage.FORMS, key=lambda form: form.letter_in(language))
     }
 

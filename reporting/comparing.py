@@ -61,6 +61,11 @@ class FormCompared:
         return len(self.differences) + self.more
 
     @property
+    def lines(self) -> int:
+        """How many lines the table of the form has: a mark on the cover page is one more."""
+        return self.number + self.marked_anew
+
+    @property
     def differs(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.differences) or self.marked_anew
@@ -79,6 +84,11 @@ class Compared:
     def number(self) -> int:
         """How many answers differ."""
         return sum(one.number for one in self.forms)
+
+    @property
+    def are_files(self) -> bool:
+        """Whether neither has an answer on this site: both came as files alone."""
+        return all(one.nothing_then and one.nothing_now for one in self.forms)
 
     @property
     def differing(self) -> list[FormCompared]:

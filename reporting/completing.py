@@ -114,10 +114,12 @@ def sheet(report: Report, schema: Schema, dated_on: dt.date, *, whole: bool = Fa
                 "covers_to": day(report.covers_to),
                 "lines": coverpage.lines(report.marks, report.language),
                 "forms": forms if whole else printed.forms,
+                "runs": reading.in_runs(forms) if whole else [(False, printed.forms)],
                 "printed": printed,
                 "received": _received(report),
                 "written_in": "" if language == report.language else report.get_language_display(),
-                "points": points.printed(report),
+                # A draft is read by the State's own people alone.
+                "points": points.of(report) if whole else points.printed(report),
                 "whole": whole,
                 "state": report.state.name(language=language),
             },

@@ -34,6 +34,19 @@ class Line:
     reference: str
 
     @property
+    def boxes(self) -> list[str]:
+        """The marks that the form may bear, each with a box to tick on paper."""
+        words = {
+            CHANGED: str(MARKS[CHANGED]),
+            UNCHANGED: f"{MARKS[UNCHANGED]} {_('since the report on %(year)s') % {'year': '____'}}",
+            NOT_APPLICABLE: str(MARKS[NOT_APPLICABLE]),
+        }
+        return [
+            f"☒ {self.said}" if mark == self.mark else f"☐ {words[mark]}"
+            for mark in self.form.allowed
+        ]
+
+    @property
     def said(self) -> str:
         """The mark in words: "unchanged since the report on 2022 (A7-2022-LAO-01)"."""
         text = str(self.words)
@@ -64,6 +77,19 @@ def lines(marks: dict[str, dict[str, Any]], language: str) -> list[Line]:
             )
         )
     return found
+
+
+def letter_across(form: Form, language: str) -> str:
+    """The letter where reports in several languages meet: "D (C in English)" for who reads French.
+
+    On a report's own page its letters are those of its language, and nothing more is said.
+    """
+    letter, french = form.letter_in(language), form.letter_in("fr")
+    if french == form.letter:
+        return letter
+    if letter == french:
+        return _("%(letter)s (%(other)s in English)") % {"letter": letter, "other": form.letter}
+    return _("%(letter)s (%(other)s in French)") % {"letter": letter, "other": french}
 
 
 def next_year(marks: dict[str, dict[str, Any]], year: int) -> dict[str, dict[str, Any]]:

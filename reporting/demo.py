@@ -26,6 +26,17 @@ PAGE = """<!doctype html>
 <h2>Form B – Stockpiles and destruction</h2>
 <p>{name} has never possessed cluster munitions.</p></main></body></html>"""
 
+PAGE_FR = """<!doctype html>
+<html lang="fr"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="stylesheet" href="static:paper.css"></head>
+<body><main><h1>{title}</h1>
+<p>Ce rapport a été inventé pour une démonstration. L'État n'existe pas.</p>
+<h2>Formulaire A – Mesures d'application nationales</h2>
+<p>La loi sur les armes à sous-munitions est en vigueur depuis {year}. Elle prévoit des sanctions
+pénales.</p>
+<h2>Formulaire B – Stocks et destruction</h2>
+<p>{name} n'a jamais possédé d'armes à sous-munitions.</p></main></body></html>"""
+
 
 def make(today: dt.date, people: dict[str, User]) -> None:
     """Reports in every status, each made by the act that makes real ones.
@@ -48,20 +59,24 @@ def make(today: dt.date, people: dict[str, User]) -> None:
     )
 
 
-def paper(state: State, year: int, by: User) -> Upload:
-    """A PDF of one page that says that it is invented."""
+def paper(state: State, year: int, by: User, *, version: int = 1, language: str = "en") -> Upload:
+    """A PDF of one page that says that it is invented, in English or French."""
     from records import pdf  # noqa: PLC0415 -- slow to import, needed once
 
-    title = f"{state.name_en}: transparency report on {year}"
+    french = language == "fr"
+    name = state.name_fr if french else state.name_en
+    title = f"{name} : rapport sur {year}" if french else f"{name}: transparency report on {year}"
+    called = f"article-7_{state.iso3}_{year}_{language}"
+    if version > 1:
+        title, called = f"{title}, version {version}", f"{called}_v{version}"
     made = pdf.make(
-        PAGE.format(title=escape(title), year=year - 3, name=escape(state.name_en)),
+        (PAGE_FR if french else PAGE).format(title=escape(title), year=year - 3, name=escape(name)),
         identifier=f"demo-{state.iso3}-{year}",
         title=title,
-        language="en",
+        language=language,
         issued_at=dt.datetime(year + 1, 4, 1, tzinfo=dt.UTC),
     )
-    name = f"article-7_{state.iso3}_{year}_en.pdf"
-    return uploads.receive(io.BytesIO(made.content), state, by, name=name)
+    return uploads.receive(io.BytesIO(made.content), state, by, name=f"{called}.pdf")
 
 
 def _marks(year: int) -> dict[str, dict[str, Any]]:
@@ -82,7 +97,8 @@ def _published(state: State, year: int, isu: User, today: dt.date, *, version: i
         by=isu,
         channel=Report.Channel.EMAIL,
         received_on=received,
-        marks=_marks(year),
+        # What the year before reported of a stock that is being destroyed cannot stand unchanged.
+        marks=_marks(year) | {key: {"mark": "changed"} for key in ("stockpiles", "clearance")},
     )
     record_receipt(report, "received_by_unoda", received, by=isu)
     report.refresh_from_db()
@@ -106,7 +122,6 @@ def _published_from_forms(
     _answer(draft, said, focal_point)
     demo_files.attach(draft, focal_point)
     report = receipt.hand_in(draft, by=focal_point)
-    record_receipt(report, "received_by_unoda", min(dt.date(year + 1, 4, 14), today), by=isu)
     report.refresh_from_db()
     REPORTS.take("publish", report, by=isu, on=today)
 

@@ -21,7 +21,7 @@ from reporting.versions import schema_of
 from reporting.workflow import REPORTS
 from states.models import State, User
 
-type Paper = Callable[[State, int, User], Upload]
+type Paper = Callable[..., Upload]
 
 
 def make(today: dt.date, people: dict[str, User], paper: Paper) -> None:
@@ -38,7 +38,7 @@ def make(today: dt.date, people: dict[str, User], paper: Paper) -> None:
         Report.objects.get(state=arvalia, year=last - 3),
         "fr",
         "courtesy",
-        paper(arvalia, last - 30, isu),
+        paper(arvalia, last - 3, isu, language="fr"),
         by=isu,
     )
     _public(borduna, last - 4, isu, paper)
@@ -56,27 +56,35 @@ def _filed(
     *,
     kind: str = Report.Kind.ANNUAL,
     since: int | None = None,
-    pages: int = 0,
+    version: int = 1,
 ) -> Report:
     return filing.file_for_state(
         state,
         kind,
         year,
-        paper(state, year - pages, isu),
+        paper(state, year, isu, version=version),
         by=isu,
         channel=Report.Channel.EMAIL,
-        received_on=dt.date(year + 1, 4, 20),
+        received_on=_month(year, version, 20),
         covers_from=dt.date(since or year, 1, 1),
         covers_to=dt.date(year, 12, 31),
         marks={"measures": {"mark": "changed"}, "stockpiles": {"mark": "changed"}},
     )
 
 
-def _public(state: State, year: int, isu: User, paper: Paper, **facts: Any) -> Report:
-    report = _filed(state, year, isu, paper, **facts)
-    record_receipt(report, "received_by_unoda", dt.date(year + 1, 4, 21), by=isu)
+def _month(year: int, version: int, day: int, months: int = 0) -> dt.date:
+    """A day of the spring after the year; of a second version half a year later."""
+    return dt.date(year + 1, 4 + 6 * (version - 1) + months, day)
+
+
+def _public(
+    state: State, year: int, isu: User, paper: Paper, *, version: int = 1, **facts: Any
+) -> Report:
+    report = _filed(state, year, isu, paper, version=version, **facts)
+    record_receipt(report, "received_by_unoda", _month(year, version, 21), by=isu)
     report.refresh_from_db()
-    published: Report = REPORTS.take("publish", report, by=isu, on=dt.date(year + 1, 5, 2))
+    on = _month(year, version, 2, months=1)
+    published: Report = REPORTS.take("publish", report, by=isu, on=on)
     return published
 
 
@@ -100,7 +108,7 @@ def _transcribed(report: Report, people: dict[str, User]) -> None:
 
 def _corrected(state: State, year: int, isu: User, paper: Paper) -> None:
     """A second version, which says what it replaces."""
-    _public(state, year, isu, paper, pages=50)
+    _public(state, year, isu, paper, version=2)
 
 
 def _waits(

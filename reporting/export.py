@@ -18,6 +18,7 @@ from reporting.models import (
     Attachment,
     FigureNote,
     FormAnswers,
+    LanguageVersion,
     Report,
     TranscribedForm,
     Transcription,
@@ -55,8 +56,8 @@ COLUMNS = {
     "demo": 8,
 }
 INDEX = (
-    "file", "iso3", "state", "kind", "year", "covers_from", "covers_to", "language", "version",
-    "reference", "published_on", "name_as_received", "size", "sha256", "page", "demo",
+    "file", "what", "iso3", "state", "kind", "year", "covers_from", "covers_to", "language",
+    "version", "reference", "published_on", "name_as_received", "size", "sha256", "page", "demo",
 )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def answers(
     """The answers of reports in their order, report by report; of one form or question if named.
 
     `names` are the States' names by their codes. In memory at a time are a few reports, however
-    many there are: six queries for each `AT_ONCE` of them.
+    many there are: some queries for each `AT_ONCE` of them.
     """
     of_form: QuerySet[FormAnswers] = FormAnswers.objects.order_by("pk")
     if form:
@@ -200,34 +201,66 @@ def file_name(report: Report) -> str:
     """The name of a report's file among others: article-7_LAO_2025_en_v1.pdf."""
     assert report.original is not None  # what is published has a file
     kind = "" if report.kind == Report.Kind.ANNUAL else f"_{report.kind}"
-    ending = report.original.name.rpartition(".")[2].lower()
-    ending = ending if ending.isascii() and ending.isalnum() and len(ending) < 6 else "bin"
+    ending = _ending(report.original.name)
     return (
         f"article-7_{report.state_id}_{report.year}{kind}_{report.language}_v{report.number}"
         f".{ending}"
     )
 
 
+def _ending(name: str) -> str:
+    ending = name.rpartition(".")[2].lower()
+    return ending if ending.isascii() and ending.isalnum() and len(ending) < 6 else "bin"
+
+
 def files(
     reports: QuerySet[Report], names: Mapping[str, str]
 ) -> list[tuple[Member, dict[str, Any]]]:
-    """The files of reports as they were received, each with its line of the index; one query."""
-    found = []
-    clean = reports.exclude(original__verdict=Upload.Verdict.INFECTED).filter(
-        original__isnull=False
+    """The files of reports as they were received, each with its line of the index; four queries.
+
+    Of each report the file itself, its versions in other languages and its annexes, as far as they
+    stand and nothing was found in them.
+    """
+    rows = reports.select_related("state", "original").defer("marks", "note")
+    standing = LanguageVersion.objects.standing().select_related("upload").order_by("pk")
+    annexed = Attachment.objects.select_related("upload").order_by("pk")
+    rows = rows.filter(original__isnull=False).prefetch_related(
+        Prefetch("language_versions", standing, to_attr="translated"),
+        Prefetch("attachments", annexed, to_attr="files"),
     )
-    for report in clean.select_related("state", "original").defer("marks", "note"):
-        original = report.original
-        assert original is not None  # the query asks for it
-        name = file_name(report)
-        line = _facts(report, names) | {
-            "file": name,
-            "covers_from": report.covers_from,
-            "covers_to": report.covers_to,
-            "language": report.language,
-            "name_as_received": original.name,
-            "size": original.size,
-            "sha256": original.sha256,
-        }
-        found.append((Member(name, original.path), line))
-    return found
+    return [
+        (
+            Member(name, upload.path),
+            _facts(report, names)
+            | {
+                "file": name,
+                "what": what,
+                "covers_from": report.covers_from,
+                "covers_to": report.covers_to,
+                "language": language,
+                "name_as_received": upload.name,
+                "size": upload.size,
+                "sha256": upload.sha256,
+            },
+        )
+        for report in rows
+        for name, what, language, upload in _files_of(report)
+        if upload.verdict != Upload.Verdict.INFECTED
+    ]
+
+
+def _files_of(report: Any) -> Iterator[tuple[str, str, str, Upload]]:
+    """The name in a bundle, what it is, its language where one is said, and the file."""
+    yield file_name(report), "report", report.language, report.original
+    kind = "" if report.kind == Report.Kind.ANNUAL else f"_{report.kind}"
+    of_report = f"article-7_{report.state_id}_{report.year}{kind}"
+    for one in report.translated:
+        what = (
+            "original" if one.kind == LanguageVersion.Kind.ORIGINAL else f"{one.kind}-translation"
+        )
+        name = f"{of_report}_{one.language}_{what}_v{report.number}.{_ending(one.upload.name)}"
+        yield name, what.replace("-", " "), one.language, one.upload
+    once = {one.upload_id: one.upload for one in report.files}
+    for number, upload in enumerate(once.values(), start=1):
+        name = f"{of_report}_v{report.number}_annex-{number}.{_ending(upload.name)}"
+        yield name, "annex", "", upload

@@ -32,6 +32,10 @@ class Across:
     heads: list[Cell] = field(default_factory=list)
     rows: list[tuple[Report, list[Cell]]] = field(default_factory=list)
 
+    def labelled(self, cells: list[Cell]) -> list[tuple[str, Cell]]:
+        """The cells of a row, each with the head of its column, for a narrow screen."""
+        return [(head.words, cell) for head, cell in zip(self.heads, cells, strict=True)]
+
 
 def of_all(reports: Sequence[Report], key: str, question: str = "") -> list[OfReport]:
     """The form as each report has it, in their order; nine queries for any number of reports."""

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from reporting import noting
+from reporting import coverpage, noting
 from reporting.models import Figure, Report
 from reporting.noting import number_in_words
 from reporting.schema import Field, Money, Table, simple
@@ -129,7 +129,7 @@ def label(version: str, form: str, question: str, column: str, part: str = "") -
 def title_of(form: str) -> str:
     """A form in words: "Form F: Contaminated areas and clearance"."""
     asked = next(iter(SCHEMAS.values())).form(form)
-    letter = asked.letter_in(get_language() or "en")
+    letter = coverpage.letter_across(asked, get_language() or "en")
     return colon(_("Form %(letter)s") % {"letter": letter}, asked.title)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from reporting import certifying
 from reporting.models import DRAFT, Remark, Report
 from states import access, explanation
 from states.access import Person
@@ -27,7 +28,7 @@ A_YEAR = dt.timedelta(days=365)
 class Item:
     """One thing owed, or one report that nobody asked for, and the act that comes next.
 
-    `act` is one of begin, continue, send, answer or nothing; the lowest `rank` acts first.
+    `act` is one of begin, continue, send, answer, certify or nothing; the lowest `rank` acts first.
     `speaks`: the reader gives the State's word, on a day of sending or in answer to a question.
     """
 
@@ -120,6 +121,10 @@ def owed_by(user: Person, on: dt.date) -> list[Owed]:
         _take_in(item, rows, questions.get((iso3, kind, year)))
         _judge(item, on, None, iso3 in drafting)
         items[iso3].append(item)
+    if waiting_here := {row.pk for row in certifying.waiting_for(user)}:
+        for item in (one for group in items.values() for one in group):
+            if item.draft is not None and item.draft.pk in waiting_here and not item.act:
+                item.act = "certify"
     _choose(items.values())
     return [
         Owed(

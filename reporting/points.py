@@ -141,4 +141,7 @@ def sheet(report: Report, language: str, on: dt.date) -> pdf.Pdf:
         demonstration=report.demo,
         submitted=bool(report.reference),
     )
-    return paper.typeset(page, paper.freeze(page), site=settings.SITE_URL)
+    # What was handed in is no draft any more.
+    return paper.typeset(
+        page, paper.freeze(page), issued_at=report.handed_in_at, site=settings.SITE_URL
+    )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,11 +32,22 @@ YES, NO = "yes", "no"
 class PointForm(forms.Form):
     """One institution; a row with nothing in it is none."""
 
-    institution = forms.CharField(label=lazy("Institution"), required=False, max_length=300)
+    institution = forms.CharField(
+        label=lazy("Institution"),
+        required=False,
+        max_length=300,
+        help_text=lazy("Asked by Article 7(1)(l), with one way at least to reach it."),
+    )
     name = forms.CharField(label=lazy("Function or name"), required=False, max_length=200)
     telephone = forms.CharField(label=lazy("Telephone"), required=False, max_length=100)
     email = forms.EmailField(label=lazy("E-mail"), required=False, max_length=254)
     fax = forms.CharField(label=lazy("Fax"), required=False, max_length=100)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # The Convention asks for them; only a whole row may stay empty.
+            field.is_asked = True  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Whoever is reached is an institution: Article 7(1)(l)."""
@@ -187,6 +198,8 @@ def _shown(
 def sheet(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The points of contact on a sheet of their own, for the State and the ISU."""
     report = handed_in(request.user, iso3, kind, year, number)
+    if not points.of(report):
+        raise Http404  # nothing leads here: an empty sheet says nothing
     language = report.language if report.language in completing.LANGUAGES else "en"
     try:
         made = points.sheet(report, language, timezone.localdate(report.handed_in_at))

@@ -18,6 +18,9 @@ from states.words import colon
 
 # More columns than these go on a sheet that lies on its side.
 UPRIGHT = 6
+# So many still stand upright in small type, where no cell has more characters than these.
+UPRIGHT_SMALL = 8
+FEW_WORDS = 60
 # Rows that a table has to be written into where nothing stands in it.
 BLANK_ROWS = 3
 
@@ -37,6 +40,7 @@ class Read:
     """One question with its answer, or with its rows; `total` is the last row of sums.
 
     One that is `blank` is asked and not answered: it has room to be written into, and its `help`.
+    One that `lies_already` stands among others on sheets that lie on their side.
     """
 
     label: str
@@ -47,11 +51,33 @@ class Read:
     heads: list[Cell] = field(default_factory=list)
     rows: list[list[Cell]] = field(default_factory=list)
     total: list[Cell] = field(default_factory=list)
+    lies_already: bool = False
+
+    @property
+    def labelled(self) -> list[list[tuple[str, Cell]]]:
+        """The rows with the head of its column beside each cell, for a narrow screen."""
+        return [self._labelled(row) for row in self.rows]
+
+    @property
+    def labelled_total(self) -> list[tuple[str, Cell]]:
+        """The same of the row of sums."""
+        return self._labelled(self.total)
+
+    def _labelled(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+        heads = [one.words for one in self.heads] or [""] * len(row)
+        return list(zip(heads, row, strict=False))
 
     @property
     def wide(self) -> bool:
         """Whether an upright sheet is too narrow for its columns."""
-        return len(self.heads) > UPRIGHT
+        return len(self.heads) > UPRIGHT and not self.small and not self.lies_already
+
+    @property
+    def small(self) -> bool:
+        """Whether its columns fit an upright sheet in small type: not so many, and few words."""
+        longest = max((len(one.words) for row in self.rows for one in row), default=0)
+        many = UPRIGHT < len(self.heads) <= UPRIGHT_SMALL
+        return many and longest <= FEW_WORDS and not self.blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +137,24 @@ def read_form(
     )
 
 
+def in_runs(forms: list[FormRead]) -> list[tuple[bool, list[FormRead]]]:
+    """The forms in up to three runs, each with whether its sheets lie on their side.
+
+    From the first wide table to the last the sheets are not turned back: nobody wants to turn a
+    draft ten times.
+    """
+    wide = [place for place, one in enumerate(forms) if any(each.wide for each in one.questions)]
+    if not wide:
+        return [(False, forms)]
+    first, last = wide[0], wide[-1] + 1
+    turned = [
+        replace(one, questions=[replace(each, lies_already=True) for each in one.questions])
+        for one in forms[first:last]
+    ]
+    runs = [(False, forms[:first]), (True, turned), (False, forms[last:])]
+    return [(turns, run) for turns, run in runs if run]
+
+
 def without_files(read: FormRead) -> FormRead:
     """The same words for a reader who may not open the files behind them."""
 
@@ -152,9 +196,13 @@ def _questions(
 def _blank(asked: Field, *, voluntary: bool) -> Read:
     """Room for an answer: a box, or some rows of a table."""
     columns = asked.columns if isinstance(asked, Table) else ()
-    heads = [head(one) for one in columns if not isinstance(one, File)]
+    heads = [
+        replace(head(one), words=_levelled(one, within=asked))
+        for one in columns
+        if not isinstance(one, File)
+    ]
     return Read(
-        str(asked.label),
+        _levelled(asked),
         voluntary,
         blank=True,
         help=str(asked.help),
@@ -163,6 +211,16 @@ def _blank(asked: Field, *, voluntary: bool) -> Read:
         if heads
         else [[Cell(voluntary=voluntary)]],
     )
+
+
+def _levelled(asked: Field, within: Field | None = None) -> str:
+    """The words of a question with what the Convention asks of it, where a colour would say it."""
+    if asked.level is Level.IF_POSSIBLE:
+        return f"{asked.label} {_('(if possible)')}"
+    # Within a voluntary table every column is, and its title says so.
+    if asked.level is Level.VOLUNTARY and (within is None or within.level is not Level.VOLUNTARY):
+        return f"{asked.label} {_('(voluntary)')}"
+    return str(asked.label)
 
 
 def _table(

@@ -24,6 +24,7 @@ def field(field: forms.BoundField) -> dict[str, Any]:
         "field": field,
         "is_tick": isinstance(widget, forms.CheckboxInput),
         "is_group": widget.use_fieldset,
+        "is_asked": getattr(field.field, "is_asked", False),
     }
 
 

@@ -52,7 +52,7 @@ def form_of_all(request: HttpRequest, form: str) -> HttpResponse:
         "today": localdate(),
         "form": asked,
         "title": _("Form %(letter)s: %(title)s")
-        % {"letter": asked.letter_in(language), "title": asked.title},
+        % {"letter": coverpage.letter_across(asked, language), "title": asked.title},
         "question": questions.get(question, ""),
         "count": ngettext("%(number)d report", "%(number)d reports", number) % {"number": number},
         "year": year,
@@ -75,7 +75,7 @@ def form_of_all(request: HttpRequest, form: str) -> HttpResponse:
                 "name": chosen.names[report.state_id],
                 "url": f"{report.get_absolute_url()}{query}#{form}",
                 "year": report.year,
-                "cells": cells,
+                "cells": across.labelled(cells),
             }
             for report, cells in across.rows
         ]

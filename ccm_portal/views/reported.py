@@ -118,6 +118,9 @@ def figures_reported(request: HttpRequest) -> HttpResponse:
         "groups": _grouped(found),
         "downloads": tables.downloads(request, reverse("figures-reported")),
         "is_demo": fictional,
+        "fictional_url": f"?demo=1{kept(request).replace('?', '&', 1)}"
+        if settings.DEMO and not fictional
+        else "",
         "robots": "noindex" if request.GET.keys() - {"lang"} else "",
     }
     return render(request, "ccm_portal/figures_reported.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from ccm_portal import tables, words
 from ccm_portal.asked import choice, kept, public, search
-from ccm_portal.selection import Selection, counted, languages, options
+from ccm_portal.selection import Backwards, Selection, counted, languages, options
 from reporting import coverpage, first
 from reporting.database import by_name, forms_with
 from reporting.models import Report
@@ -44,8 +44,12 @@ COLUMNS = [
 
 @public
 def reports(request: HttpRequest) -> HttpResponse:
-    """The page."""
+    """The page; where the years run backwards it says so, and keeps every filter as typed."""
     chosen = Selection(request)
+    try:
+        chosen.wanted  # noqa: B018 -- read once, and kept
+    except Backwards as fault:
+        return _asked_again(request, chosen, fault.sentence)
     pages = Paginator(_in_order(chosen), PAGE)
     page = pages.get_page(request.GET.get("page"))
     query = kept(request)
@@ -56,6 +60,20 @@ def reports(request: HttpRequest) -> HttpResponse:
         "count": counted(pages.count),
         "page": page,
         "listed": _lines(list(page), chosen, query),
+        "wrong": "",
+        "downloads": downloads,
+        "whole": _whole(chosen),
+        "of_one_year": bool(chosen.wanted.first and chosen.wanted.first == chosen.wanted.last),
+        "praised": first.newest(chosen.on) if not chosen.is_narrow else None,
+        "robots": "noindex" if request.GET.keys() - {"lang"} else "",
+    }
+    return render(request, "ccm_portal/reports.html", context | _choices(chosen))
+
+
+def _choices(chosen: Selection) -> dict[str, Any]:
+    """What stands above the list, whatever is in it."""
+    request = chosen.request
+    return {
         "asked_q": search(request),
         "filters": chosen.filters(),
         "sort": {
@@ -68,14 +86,26 @@ def reports(request: HttpRequest) -> HttpResponse:
         },
         "active": chosen.active(),
         "filtered": chosen.is_narrow,
-        "downloads": downloads,
-        "whole": _whole(chosen),
-        "of_one_year": bool(chosen.wanted.first and chosen.wanted.first == chosen.wanted.last),
         "forms_url": reverse("form-of-all", args=["clearance"]),
-        "praised": first.newest(chosen.on) if not chosen.is_narrow else None,
-        "robots": "noindex" if request.GET.keys() - {"lang"} else "",
     }
-    return render(request, "ccm_portal/reports.html", context)
+
+
+def _asked_again(request: HttpRequest, chosen: Selection, sentence: str) -> HttpResponse:
+    """The page without a list, so that the filter that is wrong can be mended in its place."""
+    context = {
+        "on": chosen.on,
+        "today": localdate(),
+        "count": "",
+        "page": None,
+        "listed": [],
+        "wrong": sentence,
+        "downloads": [],
+        "whole": [],
+        "of_one_year": False,
+        "praised": None,
+        "robots": "noindex",
+    }
+    return render(request, "ccm_portal/reports.html", context | _choices(chosen), status=400)
 
 
 @public

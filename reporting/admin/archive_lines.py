@@ -18,6 +18,7 @@ from reporting.archive import answers, columns
 from reporting.models import UN_LANGUAGES, ArchiveLine, Finding, Report
 from states.admin.acts import Act, ActForm, DayField, StaffRequest
 from states.models import State, User
+from states.naming import folded
 
 
 class WaitsFilter(admin.SimpleListFilter):
@@ -60,7 +61,7 @@ class AnswerForm(ActForm):
     def prepare(self) -> None:
         """As the line was read."""
         states: Any = self.fields["state"]
-        states.queryset = State.objects.order_by("name_en", "pk")
+        states.queryset = State.objects.order_by(folded("name_en"), "pk")
         if self.row is None:
             return
         for name in self.fields:
@@ -168,12 +169,12 @@ class ArchiveLineAdmin(EvidenceAdmin):
     list_display = [
         "number",
         "what",
+        "to_know",
         "state",
         "kind",
         "year",
         "language",
         "file",
-        "to_know",
         "became",
     ]
     file_columns = (

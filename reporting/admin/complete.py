@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,6 +91,8 @@ def _page(request: HttpRequest, kind: str, wrong: list[str]) -> dict[str, Any]:
         "title": _("From when the records are complete"),
         "kind": kind,
         "kinds": [(one.value, one.label) for one in complete.KINDS],
+        "is_annual": kind == ObligationKind.ART7_ANNUAL,
+        "has_fictional": settings.DEMO,
         "years": found,
         "proposed": first.year if first else None,
         "choices": [one.year for one in found if first and one.year >= first.year],

@@ -20,6 +20,7 @@ from reporting.mailing import Mailed
 from reporting.models import UN_LANGUAGES, Report
 from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
+from states.naming import folded
 from states.seen import SEEN
 from states.words import day
 
@@ -169,7 +170,7 @@ class FilingForm(ActForm):
     def prepare(self) -> None:
         """The States by name, and one row for each form of the cover page."""
         states: Any = self.fields["state"]
-        states.queryset = State.objects.order_by("name_en")
+        states.queryset = State.objects.order_by(folded("name_en"), "pk")
         year = localdate().year - 1
         self.fields["year"].initial = year
         known = State.objects.filter(pk=str(self.initial.get("state", ""))).first()

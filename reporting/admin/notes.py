@@ -127,14 +127,14 @@ class FigureNoteAdmin(FinalAdmin):
     search_fields = ["text", "report__reference", "report__state__name_en"]
     fields = [
         ("report", "place"),
-        "corrected",
+        "held",
         "text",
         ("source", "signed_by", "signed_on"),
-        ("made_at", "made_by"),
-        ("withdrawn_at", "withdrawn_by"),
+        ("made_at", "maker"),
+        ("withdrawn_at", "withdrawer"),
         "withdrawn_why",
     ]
-    readonly_fields = ["place"]
+    readonly_fields = ["place", "held", "maker", "withdrawer"]
     acts = (
         Act(
             "withdraw",
@@ -148,6 +148,23 @@ class FigureNoteAdmin(FinalAdmin):
             done=lazy("Withdrawn; the row stays."),
         ),
     )
+
+    @admin.display(description=lazy("number that the ISU holds"))
+    def held(self, row: FigureNote) -> str:
+        """With the unit of its question, and without the noughts that the database keeps."""
+        if row.corrected is None:
+            return ""
+        return noting.number_in_words(row.corrected, noting.asked_by(row, row.report))
+
+    @admin.display(description=lazy("made by"))
+    def maker(self, row: FigureNote) -> str:
+        """Who made it."""
+        return str(row.made_by)
+
+    @admin.display(description=lazy("withdrawn by"))
+    def withdrawer(self, row: FigureNote) -> str:
+        """Who withdrew it, if anybody."""
+        return str(row.withdrawn_by or "")
 
     @admin.display(description=lazy("on what"))
     def place(self, row: FigureNote) -> str:

@@ -17,6 +17,7 @@ from states.history import kept
 from states.models import State
 from states.models.actors import Confidence
 from states.models.generation import seen_in_public
+from states.words import colon
 
 
 class Measure(models.Model):
@@ -63,7 +64,7 @@ class Measure(models.Model):
         indexes = [models.Index(fields=["state", "row"], name="measure_by_state_and_row")]
 
     def __str__(self) -> str:
-        return f"{self.state_id}: {self.title or self.get_kind_display()}"
+        return colon(self.state, self.title or self.get_kind_display())
 
 
 class MeasureNoteQuerySet(models.QuerySet["MeasureNote"]):
@@ -140,7 +141,7 @@ class MeasureNote(models.Model):
 
     def __str__(self) -> str:
         said = self.title or self.title_en or self.get_kind_display() or self.about
-        return f"{self.state_id}: {said}"
+        return colon(self.state, said)
 
     def clean(self) -> None:
         """A measure of its own has a kind and a title; a row that is named is one of the State's.

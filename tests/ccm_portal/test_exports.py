@@ -13,11 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from records.models import Upload
-from reporting import export
-from reporting.models import FormAnswers, Report
+from reporting import export, language_versions
+from reporting.models import Attachment, FormAnswers, Report
 from tests import factories
 from tests.conftest import appointed
-from tests.reporting.papers import pdf
+from tests.reporting.papers import pdf, received
 from tests.reporting.publishing import (
     CLEARANCE,
     drafted,
@@ -188,6 +188,50 @@ def test_the_files_of_a_year_come_as_they_were_received_with_an_index(
     assert line["file"] == "article-7_LAO_2025_en_v1.pdf"
     assert (line["reference"], line["sha256"]) == (row.reference, row.original.sha256)
     assert line["as_at"] == "2026-11-20"
+
+
+def test_the_bundle_of_a_year_has_annexes_and_other_languages_under_clear_names(
+    client, laos, focal_point, officer
+):
+    row = published(laos, focal_point, officer, 2025, clearance=CLEARANCE)
+    gone, infected, annex = (received(laos, words=words) for words in ("gone", "bad", "map"))
+    Upload.objects.filter(pk=infected.pk).update(
+        verdict="infected", scanned_at=row.handed_in_at, finding="Eicar"
+    )
+    for upload in (infected, annex):
+        attach_for_good(row, upload)
+    language_versions.add(row, "fr", "courtesy", received(laos, words="fr"), by=officer)
+    taken = language_versions.add(row, "es", "official", gone, by=officer)
+    language_versions.take_away(row, taken.pk, "The wrong file.", by=officer)
+    hidden = handed_in(laos, focal_point, 2024, clearance=CLEARANCE)
+    attach_for_good(hidden, received(laos, words="hidden"))
+    language_versions.add(hidden, "fr", "courtesy", received(laos, words="h"), by=officer)
+
+    held = zipfile.ZipFile(
+        io.BytesIO(client.get("/reports/files.zip", {"year": "2025"}).getvalue())
+    )
+
+    lines = list(csv.DictReader(io.StringIO(held.read("index.csv").decode())))
+    assert [(line["file"], line["what"], line["language"]) for line in lines] == [
+        ("article-7_LAO_2025_en_v1.pdf", "report", "en"),
+        ("article-7_LAO_2025_fr_courtesy-translation_v1.pdf", "courtesy translation", "fr"),
+        ("article-7_LAO_2025_v1_annex-2.pdf", "annex", ""),
+    ]
+    assert held.namelist() == ["index.csv", *(line["file"] for line in lines)]
+    assert lines[2]["sha256"] == annex.sha256
+    empty = zipfile.ZipFile(
+        io.BytesIO(client.get("/reports/files.zip", {"year": "2024"}).getvalue())
+    )
+    assert empty.namelist() == ["index.csv"]
+
+
+def attach_for_good(report, upload):
+    """As if it had been named before hand-in: what was handed in is final."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+    Attachment.objects.create(report=report, form="clearance", upload=upload)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 def test_a_bundle_is_of_one_year(client, laos, focal_point, officer):

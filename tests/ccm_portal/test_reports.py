@@ -93,6 +93,23 @@ def test_a_year_without_reports_to_be_is_refused_with_a_sentence(client: Client)
     assert "Choose 2008 to 2026" in page.content.decode()
 
 
+def test_years_that_run_backwards_are_asked_again_with_every_filter_as_typed(
+    client: Client, world_of_reports: State
+) -> None:
+    page = client.get(REPORTS, {"from": "2025", "to": "2021", "state": "LAO", "q": "2023"})
+
+    assert page.status_code == 400
+    assert "The years run backwards: 2025 is after 2021." in page.text
+    chosen = {
+        one["name"]: option["value"]
+        for one in page.context["filters"]
+        for option in one["options"]
+        if option["selected"] and option["value"]
+    }
+    assert chosen == {"from": "2025", "to": "2021", "state": "LAO"}
+    assert page.context["asked_q"] == "2023"
+
+
 @pytest.mark.parametrize(("year", "found"), [("2023", 1), ("2024", 0), ("0", 0)])
 def test_the_api_answers_with_the_reports_on_the_year_asked_for(
     client: Client, world_of_reports: State, year: str, found: int

@@ -137,3 +137,12 @@ def test_many_rows_take_the_same_queries(laos, focal_point, number, django_asser
         compared = compare(then, now)
 
     assert compared.number == number
+
+
+def test_two_files_alone_are_said_to_be_files(laos, focal_point):
+    then, now = reported(laos, focal_point, 2023), reported(laos, focal_point, 2024)
+
+    assert compare(then, now).are_files
+    assert not compare(
+        then, reported(laos, focal_point, 2022, clearance={"programme": "x"})
+    ).are_files

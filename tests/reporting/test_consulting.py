@@ -1,6 +1,7 @@
 """The draft goes to the capital as a Word document: what stands, and boxes for what does not."""
 
 import io
+import itertools
 
 import docx
 import pytest
@@ -71,7 +72,7 @@ def test_every_question_has_room_for_an_answer_also_those_that_nobody_has_answer
 
     document = docx.Document(io.BytesIO(content))
     words = words_of(content)
-    boxes = 0
+    boxes = 1  # the points of contact
     for form in ART7_2010.forms:
         for asked in form.fields:
             assert str(asked.label) in words.replace("&#x27;", "'").replace("&amp;", "&")
@@ -81,6 +82,14 @@ def test_every_question_has_room_for_an_answer_also_those_that_nobody_has_answer
         if all(row.height is not None for row in table.rows)
     ]  # fmt: skip
     assert len(blank) == boxes
+    assert "☐ changed" in words
+    assert "☐ unchanged since the report on ____" in words
+    assert "Institution" in words
+    assert "(voluntary)" in words
+    assert "(if possible)" in words
+    # One turn to sheets that lie on their side, and one back.
+    turns = [section.orientation for section in document.sections]
+    assert sum(one != two for one, two in itertools.pairwise(turns)) <= 2
     tables = sum(isinstance(one, Table) for form in ART7_2010.forms for one in form.fields)
     assert sum(len(table.rows) == 4 for table in blank) == tables
     assert "nothing reported" not in words

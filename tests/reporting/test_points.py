@@ -138,6 +138,13 @@ def test_the_state_and_the_isu_read_them_all_the_same(draft, focal_point, office
     assert "desk@mfa.example" in admin.text
     sheet = text_of(at.get(reverse("report-contacts-sheet", args=[*YEAR, 1])))
     assert "not for publication" in sheet
+    assert "DRAFT" not in sheet.upper()
+
+
+def test_where_nobody_is_named_there_is_no_sheet(draft, focal_point, at):
+    receipt.hand_in(draft, by=focal_point)
+
+    assert at.get(reverse("report-contacts-sheet", args=[*YEAR, 1])).status_code == 404
 
 
 def test_with_a_yes_they_are_printed_on_the_cover_page(draft, focal_point, officer):
