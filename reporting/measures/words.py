@@ -101,7 +101,7 @@ def _note(line: Line, note: MeasureNote) -> str:
     said = _("ISU note, %(day)s") % {"day": day(note.noted_on)}
     parts = [part for part in (_adds(line, note), note.remark) if part]
     parts.append(colon(_("Source"), note.source))
-    parts.append(colon(_("Signed"), _("Implementation Support Unit")))
+    parts.append(_("Signed: Implementation Support Unit"))
     return colon(said, " ".join(_stop(part) for part in parts))
 
 

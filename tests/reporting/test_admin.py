@@ -12,7 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from records.models import Letter
-from reporting import filing, receipt
+from reporting import doubts, filing, receipt
 from reporting.admin import ReportAdmin
 from reporting.models import FormAnswers, Remark, Report
 from states import access
@@ -235,7 +235,7 @@ def test_what_came_by_post_is_filed_for_the_state(
     broken = client.post(
         url, answers | {"file": SimpleUploadedFile("report.pdf", b"not a PDF at all")}
     )
-    lost = client.post(url, answers | {"file": papers.chosen(), "year_victims": "2023"})
+    lost = client.post(url, answers | {"file": papers.chosen(), "year_victim-assistance": "2023"})
     done = client.post(url, answers | {"file": papers.chosen()})
 
     assert broken.status_code == 422

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from records.models import Event, Letter
 from records.workflow import Refused
-from reporting import completing, counted, earlier, filing, last_year
+from reporting import completing, counted, earlier, filing, last_year, receipt
 from reporting.answering import FormOvertaken
 from reporting.art7_2010 import ART7_2010
 from reporting.measures import drawing, standing
@@ -31,7 +31,7 @@ from states import access, passes
 from states.models.generation import generations
 from tests.conftest import TODAY
 from tests.factories import ContactFactory
-from tests.reporting.publishing import handed_in, published
+from tests.reporting.publishing import drafted, handed_in, published
 
 pytestmark = pytest.mark.usefixtures("today")
 CLEARANCE = ART7_2010.form("clearance")
@@ -355,9 +355,10 @@ def test_it_is_said_whether_confirmed_figures_are_public_already(sent, report, o
 
 
 def test_a_mark_without_its_year_is_no_dead_end(laos, focal_point, assistant):
-    report = handed_in(laos, focal_point, 2025)
-    Report.objects.filter(pk=report.pk).update(marks={"clearance": {"mark": "unchanged"}})
-    row = keeping.begin(Report.objects.get(pk=report.pk), by=assistant)
+    draft = drafted(laos, focal_point, 2025)
+    draft.marks = {"clearance": {"mark": "unchanged"}}
+    draft.save()
+    row = keeping.begin(receipt.hand_in(draft, by=focal_point), by=assistant)
 
     (said,) = [one for one in keeping.tasks(row) if "/clearance/" in one["url"]]
 
