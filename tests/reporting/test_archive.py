@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction, utils
+from django.test import Client
 
 from records.archive.container import Unreadable
 from records.models import Event, Letter, Upload
 from records.workflow import Refused
-from reporting import filing
+from reporting import comparing, filing, receipt
 from reporting.archive import answers, columns, running
 from reporting.models import Archive, ArchiveLine, Finding, Outcome, Report
+from reporting.workflow import REPORTS
 from states.models import Deadline, FormerName, State, User
 from tests import factories
 from tests.reporting import papers, zips
-from tests.reporting.publishing import published
+from tests.reporting.publishing import drafted, published
 from tests.reporting.zips import line
 
 pytestmark = pytest.mark.usefixtures("today", "laos", "peru")
@@ -268,6 +270,22 @@ def test_a_file_alone_for_a_report_that_has_answers_is_asked_about(
     assert f"{before.reference} has answers to the forms, and this line brings a file alone" in (
         " ".join(one.doubts)
     )
+
+
+def test_a_report_without_any_mark_shows_no_cover_page_and_differs_in_none(
+    assistant, officer, focal_point, laos
+) -> None:
+    draft = drafted(laos, focal_point, 2025, clearance={"programme": "Ours."})
+    draft.marks = {"clearance": {"mark": "changed"}}
+    draft.save()
+    marked = REPORTS.take("publish", receipt.hand_in(draft, by=focal_point), by=officer)
+    taken_in(zips.archive(line("LAO", 2015, published_on="2016-05-10")), assistant)
+    unmarked = Report.objects.get(year=2015)
+
+    assert "not marked" not in Client().get(unmarked.get_absolute_url()).text
+    assert "not marked" in Client().get(marked.get_absolute_url()).text
+    compared = comparing.compare(unmarked, marked)
+    assert not any(one.marked_anew for one in compared.forms)
 
 
 def test_a_line_without_a_day_of_publication_says_that_it_will_not_be_public(assistant) -> None:
