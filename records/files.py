@@ -121,7 +121,7 @@ def examine(file: BinaryIO, name: str = "") -> Finding:
         digest.update(piece)
     media_type, problem = "", None
     try:
-        media_type = _kind(file, size)
+        media_type = _kind(file, size, name)
         _check_name(name, media_type)
         _check_content(file, media_type)
     except Problem as refusal:
@@ -145,7 +145,7 @@ def _too_large(most: int) -> str:
 # --- What it is -----------------------------------------------------------------------------------
 
 
-def _kind(file: BinaryIO, size: int) -> str:
+def _kind(file: BinaryIO, size: int, name: str) -> str:
     if not size:
         raise Problem(_("The file is empty. Please choose it again, or save it anew."))
     file.seek(0)
@@ -164,6 +164,10 @@ def _kind(file: BinaryIO, size: int) -> str:
     for beginning, other in OTHERS:
         if head.lstrip()[: len(beginning)].lower() == beginning.lower():
             raise Problem(_("This is a file of the kind %s. %s") % (other, _accepted()))
+    suffix = PurePath(name).suffix.lower()
+    if any(suffix in known for known in SUFFIXES.values()):
+        # No known kind begins so: the beginning of the file is lost, or was never one.
+        raise Problem(_broken(_("file “%(suffix)s”") % {"suffix": suffix}))
     raise Problem(_("This kind of file is not known here. %s") % _accepted())
 
 

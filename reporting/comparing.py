@@ -49,11 +49,12 @@ class FormCompared:
     more: int
     nothing_then: bool
     nothing_now: bool
+    both_marked: bool = True
 
     @property
     def marked_anew(self) -> bool:
-        """Whether the cover pages say different things of it."""
-        return self.then.said != self.now.said
+        """Whether the cover pages say different things of it, where both reports have one here."""
+        return self.both_marked and self.then.said != self.now.said
 
     @property
     def number(self) -> int:
@@ -117,6 +118,7 @@ def compare(then: Report, now: Report, names: Names | None = None) -> Compared:
     before, after = _rows(then), _rows(now)
     files = _files(then, now)
     lines_then, lines_now = _lines(then), _lines(now)
+    both_marked = _has_cover_page(then) and _has_cover_page(now)
     found = []
     for form in schema_of(now).in_order(now.language):
         was, is_now = before.get(form.key), after.get(form.key)
@@ -132,6 +134,7 @@ def compare(then: Report, now: Report, names: Names | None = None) -> Compared:
                 sum(1 for _one in differences),
                 _is_empty(was),
                 _is_empty(is_now),
+                both_marked,
             )
         )
     # The paper that the portal sets of the answers is another each time: it says nothing more.
@@ -157,6 +160,11 @@ def _files(*reports: Report) -> dict[int, Upload]:
 
 def _lines(report: Report) -> dict[str, coverpage.Line]:
     return {line.form.key: line for line in coverpage.lines(report.marks, report.language)}
+
+
+def _has_cover_page(report: Report) -> bool:
+    """Of what came as a file alone the cover page may lie in the file: nothing is said of it."""
+    return report.channel == Report.Channel.PORTAL or coverpage.is_marked(report.marks)
 
 
 def _is_empty(row: FormAnswers | None) -> bool:

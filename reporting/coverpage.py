@@ -92,6 +92,11 @@ def letter_across(form: Form, language: str) -> str:
     return _("%(letter)s (%(other)s in French)") % {"letter": letter, "other": french}
 
 
+def is_marked(marks: dict[str, dict[str, Any]]) -> bool:
+    """Whether the cover page says anything: of what came as a file it may lie in the file alone."""
+    return any(said.get("mark") for said in marks.values())
+
+
 def next_year(marks: dict[str, dict[str, Any]], year: int) -> dict[str, dict[str, Any]]:
     """What a new report may take over from the one on `year`.
 

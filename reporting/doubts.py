@@ -241,6 +241,8 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
             "measures_mark",
         )
     pointing: dict[tuple[str, int], list[Form]] = {}
+    # What the ISU took down of a file may be less than the file says: nobody is asked for it here.
+    own_marks = report.channel == Report.Channel.PORTAL
     for form in FORMS:
         said = marks.get(form.key, {})
         words = {"letter": form.letter_in(report.language), "title": form.title}
@@ -250,7 +252,7 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
                     _("Form %(letter)s always applies: each State reports its measures.") % words,
                     f"{form.key}_mark",
                 )
-            if not said.get("sentence"):
+            if own_marks and not said.get("sentence"):
                 yield Doubt(
                     _("Form %(letter)s does not apply: one sentence saying why is missing.")
                     % words,
@@ -258,6 +260,8 @@ def _about_the_cover_page(report: Report, earlier: list[Report]) -> Iterable[Dou
                 )
         elif said.get("mark") == UNCHANGED:
             year = said.get("year")
+            if not year and not own_marks:
+                continue
             if not year or year >= report.year:
                 yield _without_an_earlier_year(form, {**words, "year": year})
             elif found := _nowhere(form, year, earlier):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from reporting.models import PUBLISHED, Report
 from states.deadlines import annual_report_due
-from states.models import Practice, State
+from states.models import Practice, RecordsKept, State
+from states.models.law import ObligationKind
 
 # Only these two are days of receipt: that of sending is the State's own word.
 RECEIPTS = ("received_by_unoda", "received_by_isu")
@@ -18,12 +20,15 @@ RECEIPTS = ("received_by_unoda", "received_by_isu")
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """One of the first reports on a year; States of one day share a place."""
+    """One of the first reports on a year; States of one day share a place.
+
+    `received_on` is said only where the ISU's practice lets the public read it.
+    """
 
     place: int
     year: int
     state: State
-    received_on: dt.date
+    received_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +45,48 @@ class Firsts:
 
 
 def newest(on: dt.date) -> Firsts | None:
-    """The first reports on the newest year that has any; three queries at most."""
+    """The first reports on the newest year that has any; four queries at most."""
     found = of_years(on)
     return found[0] if found else None
 
 
 def of_years(on: dt.date, *years: int) -> list[Firsts]:
-    """The first reports on each year, or on those named, the newest first; three queries.
+    """The first reports on each year, or on those named, the newest first; four queries.
 
     Annual reports of real States that are published, by the day on which they were received, as
-    far as it is recorded, in time: praise never tells that a report came late.
+    far as it is recorded, in time: praise never tells that a report came late. Years whose records
+    are not complete have no first ones, but for the year on which States report now; nor has a year
+    in which the ISU took one of them in from an archive: who else came before is not known.
     """
-    most, day = _practice()
+    most, day, says_day = _practice()
     if not most:
         return []
     rows: Any = _received(on, day)
     if years:
         rows = rows.filter(year__in=years)
     by_year: dict[int, list[tuple[dt.date, str]]] = {}
-    for iso3, year, received_on in rows.values_list("state", "year", "first"):
+    archived: set[tuple[int, str]] = set()
+    for iso3, year, received_on, old in rows.values_list("state", "year", "first", "archived"):
         if _is_early(year, received_on):
             by_year.setdefault(year, []).append((received_on, iso3))
-    chosen = {year: _places(each, most) for year, each in by_year.items()}
+            if old:
+                archived.add((year, iso3))
+    known = _known_years(by_year, on)
+    chosen = {year: _places(each, most) for year, each in by_year.items() if year in known}
+    chosen = {
+        year: placed
+        for year, placed in chosen.items()
+        if not any((year, iso3) in archived for _place, _on, iso3 in placed)
+    }
     codes = {iso3 for each in chosen.values() for _place, _on, iso3 in each}
     states = State.objects.in_bulk(codes) if codes else {}
     return [
         Firsts(
             year,
-            [First(place, year, states[iso3], received) for place, received, iso3 in chosen[year]],
+            [
+                First(place, year, states[iso3], received if says_day else None)
+                for place, received, iso3 in chosen[year]
+            ],
         )
         for year in sorted(chosen, reverse=True)
     ]
@@ -83,7 +102,7 @@ def of_state(state: State, on: dt.date) -> tuple[bool, list[First]]:
     own = [row for row in _received(on, "").filter(state=state) if _early(row, *RECEIPTS)]
     if not own:
         return False, []
-    _most, day = _practice()
+    _most, day, _says_day = _practice()
     early = {row["year"] for row in own if _early(row, day)}
     if not early:
         return False, []
@@ -96,14 +115,33 @@ def of_state(state: State, on: dt.date) -> tuple[bool, list[First]]:
     return True, found
 
 
-def _practice() -> tuple[int, str]:
-    """How many are praised, and by which day of receipt; one query."""
-    keys = (Practice.Key.FIRST_REPORTS, Practice.Key.RECEIPT_THAT_COUNTS)
+def _known_years(years: Iterable[int], on: dt.date) -> set[int]:
+    """Of these years those of which it can be known who was first; one query at most."""
+    asked = set(years)
+    known = asked & {on.year - 1}
+    if asked == known:
+        return known
+    kept = RecordsKept.objects.filter(kind=ObligationKind.ART7_ANNUAL).first()
+    since = kept.complete_from if kept else None
+    return known | {year for year in asked if since and since <= annual_report_due(year)}
+
+
+def _practice() -> tuple[int, str, bool]:
+    """How many are praised, by which day of receipt, and whether it is said; one query."""
+    keys = (
+        Practice.Key.FIRST_REPORTS,
+        Practice.Key.RECEIPT_THAT_COUNTS,
+        Practice.Key.MET_IN_PUBLIC,
+    )
     chosen = {key: Practice.DEFAULTS[key] for key in keys} | dict(
         Practice.objects.filter(key__in=keys).values_list("key", "value")
     )
     day = chosen[Practice.Key.RECEIPT_THAT_COUNTS]
-    return int(chosen[Practice.Key.FIRST_REPORTS]), day if day in RECEIPTS else RECEIPTS[0]
+    return (
+        int(chosen[Practice.Key.FIRST_REPORTS]),
+        day if day in RECEIPTS else RECEIPTS[0],
+        chosen[Practice.Key.MET_IN_PUBLIC] == "yes",
+    )
 
 
 def _received(on: dt.date, day: str) -> QuerySet[Report, Any]:
@@ -120,7 +158,9 @@ def _received(on: dt.date, day: str) -> QuerySet[Report, Any]:
     )
     if not day:
         return rows.annotate(*(Min(name) for name in RECEIPTS))
-    return rows.filter(**{f"{day}__isnull": False}).annotate(first=Min(day)).order_by("first")
+    archived = Count("pk", filter=Q(channel=Report.Channel.ARCHIVE))
+    known = rows.filter(**{f"{day}__isnull": False})
+    return known.annotate(first=Min(day), archived=archived).order_by("first")
 
 
 def _early(row: dict[str, Any], *days: str) -> bool:

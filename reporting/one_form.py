@@ -11,7 +11,7 @@ from reporting.boxes import Names
 from reporting.models import Attachment, FormAnswers, Report, TranscribedForm
 from reporting.reading import Cell, FormRead
 from reporting.schema import Field, Form, Table
-from reporting.transcription import confirmed
+from reporting.transcription import confirmed, shown
 from reporting.versions import schema_of
 
 
@@ -51,7 +51,10 @@ def of_all(reports: Sequence[Report], key: str, question: str = "") -> list[OfRe
         if row is not None and form.fields:
             row = _narrowed(row, question)
             if row.said or row.unread:
-                read = reading.read_form(form, report.language, line, row, names, uploads)
+                empty = shown.not_typed() if report.pk in notes.transcribed else ""
+                read = reading.read_form(
+                    form, report.language, line, row, names, uploads, empty=empty
+                )
         about = _notes(notes, report, noting.path_of(key, question))
         found.append(OfReport(report, line, read, about))
     return found

@@ -126,13 +126,17 @@ def read_form(
     uploads: Mapping[int, Upload],
     *,
     whole: bool = False,
+    empty: str = "",
 ) -> FormRead:
-    """One form as it is read; `uploads` are its files by their number. No query."""
+    """One form as it is read; `uploads` are its files by their number. No query.
+
+    `empty` is what a question without an answer says; without it, that nothing was reported.
+    """
     return FormRead(
         form,
         form.letter_in(language),
         line,
-        list(_questions(form, row, names, uploads, whole=whole)),
+        list(_questions(form, row, names, uploads, whole=whole, empty=empty)),
         [colon(label, text) for label, text in _unread(form, row)],
     )
 
@@ -173,8 +177,15 @@ def without_files(read: FormRead) -> FormRead:
 
 
 def _questions(
-    form: Form, row: FormAnswers, names: Names, uploads: Mapping[int, Upload], *, whole: bool
+    form: Form,
+    row: FormAnswers,
+    names: Names,
+    uploads: Mapping[int, Upload],
+    *,
+    whole: bool,
+    empty: str,
 ) -> Iterator[Read]:
+    nothing = Cell(empty or _("nothing reported"))
     for asked in form.fields:
         value = row.said.get(asked.key)
         voluntary = asked.level is Level.VOLUNTARY
@@ -184,13 +195,13 @@ def _questions(
             lines = [line for line in value or [] if len(line) > 1]
             if not lines:
                 if not voluntary:
-                    yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
+                    yield Read(str(asked.label), voluntary, nothing)
                 continue
             yield _table(asked, lines, names, uploads)
         elif value is not None:
             yield Read(str(asked.label), voluntary, cell(asked, value, names, uploads))
         elif asked.level is Level.MANDATORY:
-            yield Read(str(asked.label), voluntary, Cell(_("nothing reported")))
+            yield Read(str(asked.label), voluntary, nothing)
 
 
 def _blank(asked: Field, *, voluntary: bool) -> Read:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from records.views import reader_of
-from reporting import language_versions, noting, points, reading, receipt, two_years
+from reporting import coverpage, language_versions, noting, points, reading, receipt, two_years
 from reporting.models import DRAFT, PUBLISHED, Report
 from reporting.transcription import confirmed, shown
 from reporting.versions import schema_of
@@ -41,7 +41,7 @@ def report(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -
         tells_only_of(request, iso3)
     context = {
         "report": found,
-        "lines": receipt.cover_page(found),
+        "lines": receipt.cover_page(found) if coverpage.is_marked(found.marks) else [],
         "forms": shown.read(transcribed) if transcribed else answered,
         "transcribed": transcribed,
         "points": points.readable(found, reader),

@@ -57,6 +57,7 @@ urlpatterns = [
     ),
     path(f"{VERSION}figures/", state_page.signed_in, name="report-figures"),
     path("pass/figures/<str:secret>/", state_page.by_pass, name="confirm-figures"),
+    path("pass/figures/<str:secret>/file/", state_page.file_by_pass, name="figures-file"),
     path("transcriptions/<int:pk>/<slug:form>/", desk_page.page, name="transcribe"),
     path("transcriptions/<int:pk>/<slug:form>/open/", desk_page.open_here, name="transcribe-open"),
     path(PUBLISHED, report_page.report, name="report"),

@@ -39,6 +39,7 @@ COLUMNS = [
     tables.Column("penal_sanctions", lazy("Penal sanctions")),
     tables.Column("bans_investment", lazy("Forbids investment")),
     tables.Column("said", lazy("Whose word it is")),
+    tables.Column("note", lazy("ISU note")),
     tables.Column("source", lazy("Source")),
     tables.Column("in_latest_report", lazy("In the latest report")),
     tables.Column("text", lazy("Text of the law")),
@@ -226,17 +227,18 @@ def _facts(each: Listed, line: Line | None) -> dict[str, tables.Cell]:
     }
     if line is None:
         return facts
-    report, text = line.report, line.text
+    report, text, own = line.report, line.text, line.own
     address = reverse("file", args=[text.pk, text.name]) if text else ""
     return facts | {
-        "kind": line.kind,
-        "title": line.title,
+        "kind": own.kind,
+        "title": own.title,
         "title_en": line.title_en,
-        "citation": line.citation,
-        "effective_on": line.effective_on,
-        "penal_sanctions": line.penal,
+        "citation": own.citation,
+        "effective_on": own.effective_on,
+        "penal_sanctions": own.penal,
         "bans_investment": line.bans_investment,
         "said": measures.whose(line),
+        "note": measures.shown(line).note,
         "source": report.reference if report else line.note.source if line.note else "",
         "in_latest_report": line.in_latest if report else None,
         "text": settings.SITE_URL + address if address else line.note.link if line.note else "",

@@ -148,7 +148,10 @@ ACTS = (
         "file_for_state",
         does=_new_version,
         open_to=_handed_in,
-        help=lazy("Files what the State sent anew, as the next version."),
+        help=lazy(
+            "Files what the State sent anew, as the next version. The next page asks for the file "
+            "and its days; nothing is filed before you press there. What is here stays as it is."
+        ),
     ),
     Act(
         "file",

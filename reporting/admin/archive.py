@@ -38,6 +38,7 @@ STAGES = {
     "closed": lazy("closed"),
 }
 AT_WORK = ("reading", "importing")
+MOST_NAMED = 20
 
 
 class ArchiveForm(ActForm):
@@ -78,10 +79,10 @@ def _receive(request: StaffRequest, _row: None, data: dict[str, Any]) -> HttpRes
 
 
 def _confirm(request: StaffRequest, row: Archive, data: dict[str, Any]) -> str:
-    released = running.confirm(row, by=request.user)
+    coming = running.confirm(row, by=request.user)
     return ngettext(
-        "%(count)d line is being taken in.", "%(count)d lines are being taken in.", released
-    ) % {"count": released}
+        "%(count)d report is being taken in.", "%(count)d reports are being taken in.", coming
+    ) % {"count": coming}
 
 
 def _close(request: StaffRequest, row: Archive, data: dict[str, Any]) -> None:
@@ -128,7 +129,28 @@ def _what_happens(rows: list[Archive]) -> list[str]:
                 )
                 % {"n": waits}
             )
+        found += _left_aside(row)
         found.append(_("No letter goes out because of it."))
+    return found
+
+
+def _left_aside(row: Archive) -> list[str]:
+    """The lines that a confirmation closes and that bring nothing, each with its reason."""
+    ready = running.ready(row)
+    aside = ready.filter(Q(left_out=True) | Q(finding__in=[Finding.REFUSED, Finding.SAME]))
+    number = aside.count()
+    found = [
+        _("Line %(line)s is not taken in: %(why)s")
+        % {"line": one.number, "why": _("left out") if one.left_out else one.sentence}
+        for one in aside.order_by("number")[:MOST_NAMED]
+    ]
+    if number > MOST_NAMED:
+        found.append(
+            _("%(n)d more lines are not taken in; the list of lines says why.")
+            % {"n": number - MOST_NAMED}
+        )
+    if ready.filter(left_out=False, finding=Finding.REFUSED).exists():
+        found.append(_("What cannot be taken is answered before: afterwards its line is closed."))
     return found
 
 
@@ -194,6 +216,11 @@ class ArchiveAdmin(EvidenceAdmin):
                 done=Count("lines", filter=~Q(lines__outcome="")),
                 looked=Count("lines", filter=Q(lines__looked_at__isnull=False)),
                 released=Count("lines", filter=Q(lines__released=True)),
+                waiting=Count(
+                    "lines",
+                    filter=~Q(lines__doubts=[])
+                    & Q(lines__answered_at__isnull=True, lines__left_out=False, lines__outcome=""),
+                ),
             )
         )
 
@@ -204,8 +231,16 @@ class ArchiveAdmin(EvidenceAdmin):
 
     @admin.display(description=lazy("stands"))
     def stage(self, row: Archive) -> str:
-        """In words."""
-        return str(STAGES[row.stage])
+        """In words; what still waits for an answer is said beside what was taken in."""
+        words = str(STAGES[row.stage])
+        waiting = getattr(row, "waiting", 0)
+        if row.stage != "done" or not waiting:
+            return words
+        return ngettext(
+            "%(stage)s; %(n)d line waits for your answer",
+            "%(stage)s; %(n)d lines wait for your answer",
+            waiting,
+        ) % {"stage": words, "n": waiting}
 
     @admin.display(description=lazy("lines"))
     def lines_in_all(self, row: Any) -> int:

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from records import files
 from records.admin.base import EvidenceAdmin
+from records.archive import keeping
+from records.archive.container import Unreadable
 from records.workflow import Refused
 from reporting.archive import answers, columns
 from reporting.models import UN_LANGUAGES, ArchiveLine, Finding, Report
 from states.admin.acts import Act, ActForm, DayField, StaffRequest
+from states.admin.parts import change_url
 from states.models import State, User
 from states.naming import folded
 
@@ -114,7 +125,19 @@ def _takeable(user: User, row: ArchiveLine) -> bool:
 
 
 def _in_doubt(rows: list[ArchiveLine]) -> list[str]:
-    return [*rows[0].doubts, *rows[0].notes] if len(rows) == 1 else []
+    if len(rows) != 1:
+        return []
+    row = rows[0]
+    return [*filter(None, [row.sentence]), *row.doubts, *row.notes, *filter(None, [_link(row)])]
+
+
+def _link(row: ArchiveLine) -> str:
+    """To the file in the archive, for as long as it is kept."""
+    if not row.file or row.archive.closed_at is not None:
+        return ""
+    url = reverse("admin:reporting_archiveline_paper", args=[row.pk])
+    words = _("Open the file: %(name)s") % {"name": row.file}
+    return format_html('<a href="{}">{}</a>', url, words)
 
 
 LINE_ACTS = (
@@ -127,6 +150,7 @@ LINE_ACTS = (
         open_to=_undone,
         closed=lazy("Nothing more can be said of this line."),
         explains=_in_doubt,
+        reads=("archive",),
         help=lazy("Says what the line means where it is not clear."),
     ),
     Act(
@@ -206,12 +230,71 @@ class ArchiveLineAdmin(EvidenceAdmin):
         ("received_by_isu", "sent_to_unoda", "received_by_unoda"),
         ("publish", "published_on"),
         "written",
-        ("file", "sha256"),
+        ("file", "paper", "fingerprint"),
         ("became", "report", "done_at"),
     ]
-    readonly_fields = ["what", "said", "doubted", "written", "became"]
+    readonly_fields = ["what", "said", "doubted", "written", "became", "paper", "fingerprint"]
     acts = LINE_ACTS
     empty = lazy("No line is here. Archives are sent from their own register.")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What there is nothing to say of is not asked about."""
+        empty = {
+            name
+            for name in ("said", "doubted", "paper", "fingerprint", "became")
+            if obj is not None and not getattr(self, name)(obj)
+        }
+        rows = [
+            tuple(name for name in one if name not in empty) if isinstance(one, tuple) else one
+            for one in super().get_fields(request, obj)
+        ]
+        return [one for one in rows if one]
+
+    def get_urls(self) -> list[URLPattern]:
+        """The file of a line, as it lies in the archive."""
+        name = "reporting_archiveline_paper"
+        wrapped = self.admin_site.admin_view(self.file_view)
+        return [path("<int:pk>/file/", wrapped, name=name), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, pk: int) -> Any:
+        """The file of a line; unpacked anew each time, and an attachment that nobody guesses of."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        line = get_object_or_404(ArchiveLine.objects.select_related("archive"), pk=pk)
+        try:
+            with (
+                keeping.reading(line.archive.path) as container,
+                container.taken(line.file) as taken,
+            ):
+                found = files.examine(taken.file, taken.name)  # type: ignore[arg-type]
+                if settings.CLAMD_SOCKET:
+                    said = files.scan(taken.file, settings.CLAMD_SOCKET)  # type: ignore[arg-type]
+                    if said.answer is files.Answer.INFECTED:
+                        raise Unreadable(_("The antivirus found something in this file."))
+                taken.file.seek(0)
+                copy = TemporaryFile()  # noqa: SIM115 -- the answer closes it when it is sent
+                copyfileobj(taken.file, copy)
+                copy.seek(0)
+        except Unreadable as unreadable:
+            messages.error(request, str(unreadable))
+            return HttpResponseRedirect(change_url(line))
+        return FileResponse(
+            copy,
+            as_attachment=True,
+            filename=taken.name,
+            content_type=found.media_type or "application/octet-stream",
+            headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"},
+        )
+
+    @admin.display(description=lazy("the file"))
+    def paper(self, row: ArchiveLine) -> str:
+        """The way to it."""
+        return _link(row)
+
+    @admin.display(description=lazy("SHA-256"))
+    def fingerprint(self, row: ArchiveLine) -> str:
+        """Of the file, where it could be read."""
+        return row.sha256
 
     @admin.display(description=lazy("would do"), ordering="finding")
     def what(self, row: ArchiveLine) -> str:

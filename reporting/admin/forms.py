@@ -18,6 +18,7 @@ from records.models import Upload
 from reporting import coverpage, days, doubts, filing, mailing
 from reporting.mailing import Mailed
 from reporting.models import UN_LANGUAGES, Report
+from reporting.schema import NOT_APPLICABLE, UNCHANGED, Form
 from states.admin.acts import ActForm, DayField, WhyForm
 from states.models import State
 from states.naming import folded
@@ -185,19 +186,54 @@ class FilingForm(ActForm):
                 required=False,
                 choices=[("", _("not marked")), *marks],
             )
+            words = {"letter": form.letter}
+            if UNCHANGED in form.allowed:
+                self.fields[f"year_{form.key}"] = forms.IntegerField(
+                    label=_("Form %(letter)s unchanged since the report on") % words,
+                    required=False,
+                    min_value=doubts.FIRST_YEAR,
+                    max_value=2100,
+                    help_text=_("The year, if the State says it."),
+                )
+            if NOT_APPLICABLE in form.allowed:
+                self.fields[f"sentence_{form.key}"] = forms.CharField(
+                    label=_("Form %(letter)s not applicable, because") % words,
+                    required=False,
+                    max_length=500,
+                    help_text=_("The State's sentence, if it gives one."),
+                )
 
     def clean(self) -> dict[str, Any]:
         """The cover page goes on as one answer; what is doubtful is asked about, once."""
         data = super().clean() or {}
         data["original"] = self._original(data)
         data["marks"] = {
-            form.key: {"mark": mark}
+            form.key: self._mark(form, mark, data)
             for form in coverpage.FORMS
             if (mark := data.get(f"mark_{form.key}"))
         }
+        for form in coverpage.FORMS:
+            self._ask_for_the_mark(form, data)
         if not self.errors:
             self._ask(data)
         return data
+
+    def _mark(self, form: Form, mark: str, data: dict[str, Any]) -> dict[str, Any]:
+        """The mark with what the State says beside it, as far as it says it."""
+        said: dict[str, Any] = {"mark": mark}
+        if mark == UNCHANGED and (year := data.get(f"year_{form.key}")):
+            said["year"] = year
+        if mark == NOT_APPLICABLE and (sentence := data.get(f"sentence_{form.key}")):
+            said["sentence"] = sentence
+        return said
+
+    def _ask_for_the_mark(self, form: Form, data: dict[str, Any]) -> None:
+        """A year or a sentence without the mark that it belongs to would be lost."""
+        for name, mark in (("year", UNCHANGED), ("sentence", NOT_APPLICABLE)):
+            if data.get(f"{name}_{form.key}") and data.get(f"mark_{form.key}") != mark:
+                sentence = _("Mark form %(letter)s as “%(mark)s”, or leave this empty.")
+                words = {"letter": form.letter, "mark": coverpage.MARKS[mark]}
+                self.add_error(f"{name}_{form.key}", sentence % words)
 
     def clean_mailed(self) -> Mailed | None:
         """A moment or a day, as it stands on what came."""

@@ -23,7 +23,8 @@ from states.admin.base import ReasonedForm
 from states.admin.exchange import ExchangeMixin
 from states.admin.parts import Line, Part, add_url, change_url, list_url
 from states.models import State, User
-from states.words import day
+from states.models.actors import Confidence
+from states.words import colon, day
 
 
 def _paper(upload: Any) -> str:
@@ -69,7 +70,10 @@ class MeasureAdmin(EvidenceAdmin):
             lazy("Add an ISU note"),
             "keep_registry",
             does=_annotate,
-            help=lazy("For a correction, a title in English or the text, each from a source."),
+            help=lazy(
+                "For a correction, a title in English or the text, each from a source. The next "
+                "page is the note beside this measure; nothing is noted before you save it there."
+            ),
         ),
     )
 
@@ -83,6 +87,17 @@ class MeasureAdmin(EvidenceAdmin):
         return _paper(row.text)
 
 
+def _reported(state: Any, about: str) -> str:
+    """What the State reported in the row, and where; empty where it is not public."""
+    rows = standing.reported(localdate()).filter(state=getattr(state, "pk", state), row=about)
+    row = rows.first()
+    if row is None:
+        return ""
+    shown = measures.shown(standing.Line(row.state_id, row, None, in_latest=True))
+    said = " · ".join((shown.title, *shown.facts))
+    return colon(_("As reported by the State"), f"{said} ({shown.report})")
+
+
 class MeasureNoteForm(ReasonedForm):
     """A note, with the text of the law where there is a file."""
 
@@ -92,6 +107,19 @@ class MeasureNoteForm(ReasonedForm):
         required=False,
         help_text=lazy("PDF, Word, Excel, JPEG or PNG, up to 50 MB. Public with the note."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """How sure it is the person says; beside the row stands what the State said of it."""
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            return
+        self.initial["confidence"] = ""
+        if "confidence" in self.fields:
+            sure: Any = self.fields["confidence"]
+            sure.choices = [("", _("choose")), *Confidence.choices]
+        about, state = self.initial.get("about"), self.initial.get("state")
+        if about and state and (said := _reported(state, about)):
+            self.fields["about"].help_text = said
 
     def clean(self) -> dict[str, Any]:
         """The file is one that can be kept."""
@@ -145,7 +173,7 @@ class MeasureNoteAdmin(ExchangeMixin, EvidenceAdmin):
         """A new file takes the place of the one that is there."""
         return [
             "state",
-            "about",
+            "about" if obj is None else "reported",
             "kind",
             ("title", "title_en"),
             ("citation", "effective_on"),
@@ -160,7 +188,7 @@ class MeasureNoteAdmin(ExchangeMixin, EvidenceAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Another State's measure, or another row, is another note."""
-        return ["state", "about", "law"] if obj is not None else []
+        return ["state", "reported", "law"] if obj is not None else []
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -176,6 +204,13 @@ class MeasureNoteAdmin(ExchangeMixin, EvidenceAdmin):
         """With the file that was chosen."""
         obj.text = getattr(form, "upload", None) or obj.text
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=lazy("about"))
+    def reported(self, row: MeasureNote) -> str:
+        """What the State said in the row, or that no report has it."""
+        if not row.about:
+            return _("a measure that no report has")
+        return _reported(row.state_id, row.about) or row.about
 
     @admin.display(description=lazy("text of the law"))
     def law(self, row: MeasureNote) -> str:

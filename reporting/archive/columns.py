@@ -114,17 +114,58 @@ def years_in(text: str) -> tuple[int, int] | None:
 
 
 class States:
-    """Every State by its code and by all names that it bears or bore; read once, three queries."""
+    """Every State by its code and by all names that it bears or bore; read once, three queries.
+
+    A name is also known without what is formal in it: "Moldova", "Lao PDR". One that several States
+    then share, such as "Korea", is none.
+    """
 
     def __init__(self) -> None:
         self._found: dict[str, dict[str, State]] = {}
+        self._short: dict[str, dict[str, State]] = {}
         for state in State.objects.with_past().defer("source", "note").order_by():
             for name in (state.iso3, *names_of(state)):
                 self._found.setdefault(plain(name), {})[state.iso3] = state
+                if short := informal(name):
+                    self._short.setdefault(short, {})[state.iso3] = state
+            for name in names_of(state):
+                for short in USUAL:
+                    if plain(name).startswith(f"{short} "):
+                        self._short.setdefault(short, {})[state.iso3] = state
 
     def called(self, text: str) -> list[State]:
         """The States that the text may mean: one, none, or several that bore the name."""
-        return list(self._found.get(plain(text), {}).values())
+        found = self._found.get(plain(text)) or self._short.get(plain(text))
+        return list((found or self._short.get(informal(text), {})).values())
+
+
+# What stands before or after the name that people use, in the three languages, and its initials.
+_FORMAL = (
+    "the la le les el los las l d de del des du of and s republic republique republica kingdom "
+    "royaume reino state etat estado principality principaute principado federation confederation "
+    "democratic democratique democratica people peoples populaire popular united unie unida "
+    "islamic islamique islamica arab arabe plurinational bolivarian federal pdr dr dpr rd rdp rpd"
+)
+FORMAL = frozenset(_FORMAL.split())
+# Of these the beginning is what people write, and all of it is formal.
+USUAL = (
+    "united kingdom",
+    "royaume uni",
+    "reino unido",
+    "united states",
+    "etats unis",
+    "estados unidos",
+)
+
+
+def informal(text: str) -> str:
+    """The name without formal words at its ends, plain; empty where nothing is left."""
+    words = plain(text).split()
+    while words and words[0] in FORMAL:
+        words.pop(0)
+    while words and words[-1] in FORMAL:
+        words.pop()
+    return " ".join(words)
 
 
 def plain(text: str) -> str:

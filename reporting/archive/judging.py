@@ -16,6 +16,7 @@ from records.models import Upload
 from reporting import days, doubts, filing
 from reporting.archive import columns
 from reporting.models import DRAFT, ArchiveLine, Finding, Report
+from reporting.transcription import confirmed
 from states.models import State
 from states.words import day
 from states.written_days import is_plain, only_reading, readings
@@ -74,6 +75,25 @@ def look(line: ArchiveLine, container: Container, states: columns.States) -> Non
         _judge(line, read, found.sha256)
     except (Refusal, Unreadable) as refusal:
         line.sentence = str(refusal)
+        _keep_what_is_read(line, states)
+
+
+def _keep_what_is_read(line: ArchiveLine, states: columns.States) -> None:
+    """Of a line that is refused all that can be read stands ready for the answer about it."""
+    given = {**line.given, **line.answer}
+    called = states.called(given.get("state", ""))
+    line.state = called[0] if len(called) == 1 else None
+    found = columns.years_in(given.get("year", ""))
+    known = found is not None and not doubts.impossible_year(found[1], localdate())
+    line.year = found[1] if found and known else None
+    line.kind = columns.kind_in(given.get("kind", ""))
+    line.language = columns.language_in(given.get("language", "")) or "en"
+    for name in (*columns.PERIOD, *columns.RECEIPT):
+        setattr(line, name, only_reading(given.get(name, "")))
+    published = given.get("published_on", "")
+    plain = columns.plain(published)
+    line.publish = plain not in columns.NO | {""}
+    line.published_on = only_reading(published) if plain not in columns.YES else None
 
 
 def read_line(line: ArchiveLine, states: columns.States) -> Read:
@@ -258,6 +278,11 @@ def _judge(line: ArchiveLine, read: Read, sha256: str) -> None:
         line.finding = Finding.SAME.value
         line.sentence = _("The same file as in line %(line)s.") % {"line": twin.number}
         return
+    if not read.publish:
+        line.notes = [
+            *read.notes,
+            _("No day of publication is given: the report is filed, and is not public."),
+        ]
     line.finding = Finding.VERSION.value if versions or earlier else Finding.NEW.value
     line.doubts = [
         *read.doubts,
@@ -315,6 +340,11 @@ def _another(read: Read, versions: list[Report], earlier: list[ArchiveLine]) -> 
             "%(report)s is here as %(reference)s, with another file: taken, this becomes a new "
             "version of it."
         ) % {"report": read.name, "reference": versions[0].reference}
+        if any(row.said for row in confirmed.answers_of(versions[0])):
+            yield _(
+                "%(reference)s has answers to the forms, and this line brings a file alone: once "
+                "it is public the figures of %(reference)s no longer stand for the report."
+            ) % {"reference": versions[0].reference}
     for other in earlier[-1:]:
         if other.language != read.language:
             yield _(

@@ -179,15 +179,24 @@ def ready(archive: Archive) -> QuerySet[ArchiveLine]:
     )
 
 
+def brings(archive: Archive) -> QuerySet[ArchiveLine]:
+    """Of the lines that are ready those that bring a report."""
+    return ready(archive).filter(left_out=False, finding__in=[Finding.NEW, Finding.VERSION])
+
+
 @transaction.atomic
 def confirm(archive: Archive, *, by: User) -> int:
-    """Releases every line that is not in doubt; returns how many. Raises `Refused`."""
+    """Releases every line that is not in doubt; returns how many reports come in.
+
+    Raises `Refused`.
+    """
     for right in ("file_for_state", "publish_report", "record_receipt"):
         if not (answer := access.may(by, right)):
             raise Refused(answer.reason)
     held = Archive.objects.select_for_update(of=("self",)).get(pk=archive.pk)
     if held.looked_at is None or held.problem or held.closed_at is not None:
         raise Refused(_("%(archive)s has not been read through.") % {"archive": held})
+    coming = brings(held).count()
     released = ready(held).update(released=True)
     if not released:
         raise Refused(_("No line is ready: answer the doubts, or leave lines out."))
@@ -195,7 +204,7 @@ def confirm(archive: Archive, *, by: User) -> int:
     held.save(update_fields=["confirmed_at", "confirmed_by", "rested_at"])
     record("release", held, by=by, note=str(released))
     transaction.on_commit(lambda: poke(held.pk), robust=True)
-    return released
+    return coming
 
 
 @transaction.atomic

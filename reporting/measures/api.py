@@ -49,11 +49,13 @@ class MeasureAnswer(Schema):
     statuses: list[str] = Field(description="The statuses of the State; the words of ?status=.")
     kind: str = Field(description="Empty where nobody has said it.")
     title: str = Field(description="In the language in which it was reported.")
-    title_en: str
+    title_en: str = Field(description="As the ISU has noted it, where it says more.")
     citation: str
     effective_on: dt.date | None
     penal_sanctions: bool | None = Field(description="null: nobody has said.")
-    bans_investment: bool | None = Field(description="null: nobody has said.")
+    bans_investment: bool | None = Field(
+        description="As the ISU has noted it, since Form A does not ask; null: nobody has said."
+    )
     said: str = Field(description="Whose word it is.")
     reference: str = Field(description="The report, where it is the word of the State.")
     note: str = Field(description="The note of the ISU, dated, with its source.")
@@ -100,16 +102,18 @@ def measures(question: MeasuresQuestion) -> dict[str, Any]:
 
 def _facts(line: Line, statuses: list[str], demo: bool) -> dict[str, Any]:
     report, text, note = line.report, line.text, line.note
+    # What the State reported stands alone; what the ISU adds is in the note.
+    own = line.own
     address = reverse("file", args=[text.pk, text.name]) if text else ""
     return {
         "state": line.state_id,
         "statuses": statuses,
-        "kind": line.kind,
-        "title": line.title,
+        "kind": own.kind,
+        "title": own.title,
         "title_en": line.title_en,
-        "citation": line.citation,
-        "effective_on": line.effective_on,
-        "penal_sanctions": line.penal,
+        "citation": own.citation,
+        "effective_on": own.effective_on,
+        "penal_sanctions": own.penal,
         "bans_investment": line.bans_investment,
         "said": words.whose(line),
         "reference": report.reference if report else "",

@@ -9,19 +9,22 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from reporting import counted
-from reporting.models import Attachment, FormAnswers, Measure, Report
+from reporting.models import Attachment, FormAnswers, Measure, Report, TranscribedForm
+from reporting.models.transcriptions import CONFIRMED
+from reporting.transcription import confirmed
 
 # The form of every version that holds them, and its table.
 FORM, TABLE = "measures", "measures"
 
 
 def measures_in(report: Report) -> list[Measure]:
-    """Every row of Form A, in its order; not saved. Two queries.
+    """Every row of Form A, in its order; not saved. Three queries at most.
 
+    Where a State gave a file and no answers, those that it confirmed of the ISU's transcription.
     A file counts only where it came with this form of this report: a number alone shows nothing.
     """
-    said = FormAnswers.objects.filter(report=report, form=FORM).values_list("said", flat=True)
-    rows = (said.first() or {}).get(TABLE, [])
+    said = {row.form: row.said for row in report.forms.all() if row.said}
+    rows = (said or confirmed.said_in(report)).get(FORM, {}).get(TABLE, [])
     files = set(
         Attachment.objects.filter(report=report, form=FORM).values_list("upload", flat=True)
     )
@@ -46,7 +49,7 @@ def _measure(report: Report, place: int, row: Mapping[str, Any], files: set[int]
 
 
 def keep(report: Report) -> None:
-    """Makes the measures of a report that is being published."""
+    """Makes the measures of a report that is being published, or whose figures are confirmed."""
     Measure.objects.bulk_create(measures_in(report))
 
 
@@ -58,6 +61,12 @@ def rebuild() -> int:
 def draw_missing() -> int:
     """Draws from published reports that were there before measures were kept; returns how many."""
     answered = FormAnswers.objects.filter(report=OuterRef("pk"), form=FORM, said__has_key=TABLE)
+    transcribed = TranscribedForm.objects.filter(
+        transcription__report=OuterRef("pk"),
+        transcription__status=CONFIRMED,
+        form=FORM,
+        said__has_key=TABLE,
+    )
     drawn = Measure.objects.filter(report=OuterRef("pk"))
-    missing = Q(Exists(answered)) & ~Q(Exists(drawn))
+    missing = (Q(Exists(answered)) | Q(Exists(transcribed))) & ~Q(Exists(drawn))
     return counted.renew(Measure, measures_in, missing)

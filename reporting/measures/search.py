@@ -43,7 +43,7 @@ def _holds(line: Line, sought: Sought) -> bool:
 
 def _hit(line: Line, state: State, sought: Sought) -> Hit:
     shown = words.shown(line)
-    parts = [shown.title_en, *shown.facts, shown.said]
+    parts = [line.title_en, *shown.facts, shown.said]
     report = line.report
     return Hit(
         title=marked(colon(state.name(), shown.title), sought.words),

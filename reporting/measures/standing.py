@@ -8,11 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from records.models import Upload
 from reporting.measures.drawing import FORM
-from reporting.models import FormAnswers, Measure, MeasureGroup, MeasureNote, Report
+from reporting.models import (
+    FormAnswers,
+    Measure,
+    MeasureGroup,
+    MeasureNote,
+    Report,
+    TranscribedForm,
+    Transcription,
+)
+from reporting.models.transcriptions import CONFIRMED
 from states.models import State
 
 # The word in addresses and data for a State of which nothing is recorded here.
@@ -23,14 +32,22 @@ NOT_RECORDED = "not-recorded"
 class Line:
     """One measure: what the State reported, what the ISU noted of it, or both.
 
-    Where the two differ a reader sees both; to count, the note's word comes first, since it was
-    written to correct. `in_latest`: the newest published report that answers Form A names it.
+    Where the two differ a reader sees both, and the State's word counts: a note counts only for
+    what the State has not reported. `in_latest`: the newest published report that answers Form A
+    names it.
     """
 
     state_id: str
     reported: Measure | None
     note: MeasureNote | None
     in_latest: bool
+
+    @property
+    def own(self) -> Line:
+        """What stands as reported, without what the ISU adds; the note where it is alone."""
+        if self.reported is None:
+            return self
+        return Line(self.state_id, self.reported, None, self.in_latest)
 
     @property
     def kind(self) -> str:
@@ -44,7 +61,7 @@ class Line:
 
     @property
     def title(self) -> str:
-        """In the language in which it was reported."""
+        """In the language in which it was reported; the ISU's where the report gives none."""
         return str(self._first("title"))
 
     @property
@@ -87,7 +104,7 @@ class Line:
         return self.reported.report if self.reported else None
 
     def _first(self, name: str, empty: Any = "") -> Any:
-        for one in (self.note, self.reported):
+        for one in (self.reported, self.note):
             value = getattr(one, name) if one is not None else empty
             if value not in (None, ""):
                 return value
@@ -110,6 +127,9 @@ def reported(on: dt.date, state: State | None = None) -> QuerySet[Measure]:
         rows = rows.filter(state=state)
     return (
         rows.select_related("report", "text")
+        .annotate(
+            transcribed=Exists(Transcription.objects.confirmed().filter(report=OuterRef("report")))
+        )
         .defer("report__marks", "report__note")
         .order_by("state_id", "row", "-report__year", "-report__published_on", "-report_id", "pk")
         .distinct("state_id", "row")
@@ -144,14 +164,18 @@ def lines(on: dt.date, state: State | None = None) -> dict[str, list[Line]]:
 
 
 def _latest(on: dt.date, state: State | None) -> Mapping[str, int]:
-    """The newest public report of each State that answers Form A row by row."""
-    rows = FormAnswers.objects.filter(form=FORM, report__in=Report.objects.published_by(on))
+    """The newest public report of each State that answers Form A row by row, or as confirmed."""
+    answered = FormAnswers.objects.filter(report=OuterRef("pk"), form=FORM)
+    confirmed = TranscribedForm.objects.filter(
+        transcription__report=OuterRef("pk"), transcription__status=CONFIRMED, form=FORM
+    ).exclude(said={})
+    rows = Report.objects.published_by(on).filter(Q(Exists(answered)) | Q(Exists(confirmed)))
     if state is not None:
-        rows = rows.filter(report__state=state)
+        rows = rows.filter(state=state)
     return dict(
-        rows.order_by("report__state", "-report__year", "-report__published_on", "-report_id", "pk")
-        .distinct("report__state")
-        .values_list("report__state", "report")
+        rows.order_by("state", "-year", "-published_on", "-pk")
+        .distinct("state")
+        .values_list("state", "pk")
     )
 
 

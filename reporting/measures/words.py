@@ -46,23 +46,28 @@ class Shown:
     note: str
     text_url: str
     text_name: str
+    # Whether the text comes with the note: it stands with it then.
+    text_of_isu: bool
     link: str
 
 
 def shown(line: Line, query: str = "") -> Shown:
     """The measure as pages print it; `query` is what every link of the page carries."""
     report, note, text = line.report, line.note, line.text
+    # What the State reported stands as it reported it: what the ISU adds is in the note beneath.
+    own = line.own
     return Shown(
         line=line,
-        title=line.title or capfirst(line.kind_in_words) or _("Measure without a title"),
-        title_en=line.title_en,
-        facts=tuple(_facts(line)),
+        title=own.title or capfirst(own.kind_in_words) or _("Measure without a title"),
+        title_en=line.title_en if own is line else "",
+        facts=tuple(_facts(own)),
         said=whose(line),
         report_url=report.get_absolute_url() + query if report else "",
         report=f"{report.get_kind_display()} {report.year}" if report else "",
         note=_note(line, note) if note else "",
         text_url=reverse("file", args=[text.pk, text.name]) if text else "",
         text_name=text.name if text else "",
+        text_of_isu=bool(line.reported and note and not line.reported.text_id),
         link=note.link if note else "",
     )
 
@@ -84,14 +89,19 @@ def _facts(line: Line) -> Any:
 
 def whose(line: Line) -> str:
     """Whose word it is."""
-    return _("as reported by the State") if line.reported else _("ISU note")
+    if line.reported is None:
+        return _("ISU note")
+    if getattr(line.reported, "transcribed", False):
+        return _("as reported by the State; transcribed by the ISU, confirmed by the State")
+    return _("as reported by the State")
 
 
 def _note(line: Line, note: MeasureNote) -> str:
-    """The note signed and dated, with its source, and what the State said where that differs."""
+    """The note dated and signed, with its source, and what it adds to what the State reported."""
     said = _("ISU note, %(day)s") % {"day": day(note.noted_on)}
-    parts = [part for part in (note.remark, _differs(line, note)) if part]
+    parts = [part for part in (_adds(line, note), note.remark) if part]
     parts.append(colon(_("Source"), note.source))
+    parts.append(_("Signed: Implementation Support Unit"))
     return colon(said, " ".join(_stop(part) for part in parts))
 
 
@@ -99,24 +109,23 @@ def _stop(sentence: str) -> str:
     return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
-def _differs(line: Line, note: MeasureNote) -> str:
-    """What the State reported, where the note puts another word in its place."""
+def _adds(line: Line, note: MeasureNote) -> str:
+    """What the note says that the State did not, or said otherwise: beside its word."""
     row = line.reported
     if row is None:
         return ""
     said = []
     for name, words in (
-        ("kind", row.get_kind_display()),
-        ("title", row.title),
-        ("citation", row.citation),
-        ("effective_on", day(row.effective_on) if row.effective_on else ""),
-        ("penal", _("yes") if row.penal else _("no")),
+        ("kind", note.get_kind_display()),
+        ("title", note.title),
+        ("title_en", note.title_en),
+        ("citation", note.citation),
+        ("effective_on", day(note.effective_on) if note.effective_on else ""),
+        ("penal", _("yes") if note.penal else _("no")),
+        ("bans_investment", _("yes") if note.bans_investment else _("no")),
     ):
-        was, now = getattr(row, name), getattr(note, name)
-        if was not in (None, "") and now not in (None, "") and was != now:
-            field: Any = Measure._meta.get_field(name)
-            label = str(field.verbose_name)
-            said.append(colon(label, str(words)))
-    if not said:
-        return ""
-    return _("The State reported: %(facts)s") % {"facts": "; ".join(said)}
+        now = getattr(note, name)
+        if now not in (None, "") and now != getattr(row, name, None):
+            field: Any = MeasureNote._meta.get_field(name)
+            said.append(colon(str(field.verbose_name), str(words)))
+    return capfirst("; ".join(said))

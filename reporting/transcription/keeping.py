@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from records.models.events import record
 from records.workflow import Refused
-from reporting import answering
+from reporting import answering, coverpage
 from reporting.answering import FormOvertaken
 from reporting.boxes import unread_of
 from reporting.models import DRAFT, Report, TranscribedForm, Transcription
 from reporting.models.transcriptions import OPEN
-from reporting.schema import Field, File, Form, Table, cleaned
+from reporting.schema import CHANGED, Field, File, Form, Table, cleaned
 from reporting.transcription.confirmed import as_answers
 from reporting.versions import schema_of
 from states import access
@@ -125,24 +125,34 @@ def tasks(row: Transcription, here: Form | None = None) -> list[dict[str, Any]]:
     """The forms in the order of the report's language, and how far each has come; one query."""
     report = row.report
     rows = {one.form: as_answers(one, report) for one in row.forms.all()}
+    lines = {
+        line.form.key: line
+        for line in coverpage.lines(report.marks, report.language)
+        if line.mark and line.mark != CHANGED
+    }
     found = []
     for form in schema_of(report).in_order(report.language):
         row_here = rows.get(form.key)
         # Of what was typed it is said how far it has come, whatever the cover page marks.
         typed = row_here is not None and bool(row_here.said or row_here.unread)
-        mark = {} if typed else report.marks.get(form.key, {})
-        come = answering.progress(asked(form), mark, row_here)
+        come = answering.progress(asked(form), {}, row_here)
+        # Where nothing was typed the mark stands as it is: the ISU has nothing to add to it.
+        mark = "" if typed else _mark(lines.get(form.key))
         letter = form.letter_in(report.language)
         found.append(
             {
                 "label": _("Form %(letter)s: %(title)s") % {"letter": letter, "title": form.title},
                 "url": address(row, form),
-                "tone": come.tone,
-                "words": come.words,
+                "tone": "settled" if mark else come.tone,
+                "words": mark or come.words,
                 "current": here is not None and form.key == here.key,
             }
         )
     return found
+
+
+def _mark(line: coverpage.Line | None) -> str:
+    return line.said if line else ""
 
 
 def address(row: Transcription, form: Form) -> str:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from reporting import coverpage, reading
 from reporting.boxes import Names
 from reporting.models import Transcription
 from reporting.reading import FormRead
 from reporting.transcription.confirmed import as_answers
 from reporting.versions import schema_of
+
+
+def not_typed() -> str:
+    """What a question says into which the ISU typed nothing: the State may well have answered."""
+    return _("not transcribed; see the file")
 
 
 def read(row: Transcription) -> list[FormRead]:
@@ -17,7 +24,9 @@ def read(row: Transcription) -> list[FormRead]:
     lines = {line.form.key: line for line in coverpage.lines(report.marks, report.language)}
     names = Names()
     return [
-        reading.read_form(form, report.language, lines[form.key], typed[form.key], names, {})
+        reading.read_form(
+            form, report.language, lines[form.key], typed[form.key], names, {}, empty=not_typed()
+        )
         for form in schema_of(report).in_order(report.language)
         if form.key in typed and (typed[form.key].said or typed[form.key].unread)
     ]

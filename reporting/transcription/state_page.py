@@ -9,11 +9,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
+from records.models import Upload
+from records.views import stored
 from records.workflow import Refused
 from reporting.models import Transcription
 from reporting.models.transcriptions import SENT
@@ -140,6 +143,18 @@ def by_pass(request: HttpRequest, secret: str) -> HttpResponse:
     return _shown(request, found, read, form, by_pass=True)
 
 
+@open_by_pass
+def file_by_pass(request: HttpRequest, secret: str) -> Any:
+    """The file of the report, to be compared, behind the same secret and for as long as it."""
+    row = passes.find(secret, Pass.Purpose.FIGURES)
+    found = _opened(row) if row else None
+    original = found.report.original if found else None
+    if original is None or original.verdict == Upload.Verdict.INFECTED:
+        return gone(request)
+    name, kind = original.name, original.media_type
+    return stored(request, original.path, original.sha256, name, kind)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def signed_in(request: HttpRequest, iso3: str, kind: str, year: int, number: int) -> HttpResponse:
     """The same for the State's own people; who may hand in may answer."""
@@ -226,6 +241,12 @@ def _shown(
         "form": form,
         "open": open_to,
         "by_pass": by_pass,
+        # Whoever has not signed in opens the file by the letter that brought them here.
+        "file_url": f"{request.path}file/"
+        if by_pass
+        else reverse("file", args=[report.original.pk, report.original.name])
+        if report.original
+        else "",
         "later": later,
         "is_demo": report.demo,
         "robots": "noindex",

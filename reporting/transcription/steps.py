@@ -16,6 +16,7 @@ from records.models import Letter
 from records.seams import Opens
 from records.workflow import Refused, Step, Workflow
 from reporting import clarification, counted
+from reporting.measures import drawing
 from reporting.models import PUBLISHED, Correction, Report, Transcription
 from reporting.models.transcriptions import (
     CONFIRMED,
@@ -221,4 +222,5 @@ def confirm(row: Transcription, **facts: object) -> Transcription:
     done: Transcription = TRANSCRIPTIONS.take("confirm-figures", row, **facts)  # type: ignore[arg-type]
     if report.status == PUBLISHED:
         counted.keep(report)
+        drawing.keep(report)
     return done

@@ -213,7 +213,8 @@ def test_a_pdf_that_anybody_may_open_is_taken_whatever_its_author_restricts() ->
         (b"{\\rtf1 Hello}", "a.doc", "a file of the kind RTF. Accepted are PDF, Word"),
         (b"\n<!doctype HTML><p>", "a.pdf", "a file of the kind HTML. Accepted are PDF, Word"),
         (b"MZ\x90\0", "report.pdf", "a file of the kind EXE. Accepted"),
-        (b"plain words", "report.pdf", "This kind of file is not known here. Accepted are PDF"),
+        (b"plain words", "report.txt", "This kind of file is not known here. Accepted are PDF"),
+        (b"plain words", "report.pdf", "This file “.pdf” is damaged or was cut off"),
     ],
 )
 def test_a_refusal_says_what_is_wrong(content: bytes, name: str, sentence: str) -> None:

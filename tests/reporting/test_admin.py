@@ -12,7 +12,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from records.models import Letter
-from reporting import filing, receipt
+from reporting import doubts, filing, receipt
 from reporting.admin import ReportAdmin
 from reporting.models import FormAnswers, Remark, Report
 from states import access
@@ -226,19 +226,32 @@ def test_what_came_by_post_is_filed_for_the_state(
         "received_on": "2026-04-28",
         "language": "fr",
         "mark_clearance": "unchanged",
+        "year_clearance": "2023",
+        "mark_retained-transferred": "unchanged",
+        "mark_stockpiles": "not-applicable",
+        "sentence_stockpiles": "We hold none.",
     }
 
     broken = client.post(
         url, answers | {"file": SimpleUploadedFile("report.pdf", b"not a PDF at all")}
     )
+    lost = client.post(url, answers | {"file": papers.chosen(), "year_victim-assistance": "2023"})
     done = client.post(url, answers | {"file": papers.chosen()})
 
     assert broken.status_code == 422
+    assert lost.status_code == 422
+    assert "as “unchanged”, or leave this empty" in lost.text
     assert done.status_code == 302, done.context and done.context["wrong"]
     filed = Report.objects.exclude(pk=own.pk).get()
     assert (filed.status, filed.channel) == ("handed-in", "post")
     assert filed.received_by_isu == dt.date(2026, 4, 28)
-    assert filed.marks["clearance"]["mark"] == "unchanged"
+    assert filed.marks == {
+        "clearance": {"mark": "unchanged", "year": 2023},
+        "retained-transferred": {"mark": "unchanged"},
+        "stockpiles": {"mark": "not-applicable", "sentence": "We hold none."},
+    }
+    # The State is not asked for what staff did not take down of its file.
+    assert "since which year is not said" not in " ".join(one.text for one in doubts.doubts(filed))
     assert Report.objects.get(pk=own.pk).status == "draft"
 
 

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction, utils
+from django.test import Client
 
 from records.archive.container import Unreadable
 from records.models import Event, Letter, Upload
 from records.workflow import Refused
-from reporting import filing
-from reporting.archive import answers, running
+from reporting import comparing, filing, receipt
+from reporting.archive import answers, columns, running
 from reporting.models import Archive, ArchiveLine, Finding, Outcome, Report
+from reporting.workflow import REPORTS
 from states.models import Deadline, FormerName, State, User
 from tests import factories
 from tests.reporting import papers, zips
+from tests.reporting.publishing import drafted, published
 from tests.reporting.zips import line
 
 pytestmark = pytest.mark.usefixtures("today", "laos", "peru")
@@ -216,6 +219,83 @@ def test_a_state_is_known_by_code_and_by_every_name(name: str, assistant, peru) 
     archive = read(zips.archive(line("PER", 2015) | {"state": name}), assistant)
 
     assert archive.lines.get().state_id == "PER"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Lao PDR", "LAO"),
+        ("lao people's democratic republic", "LAO"),
+        ("Moldova", "MDA"),
+        ("The Republic of Moldova", "MDA"),
+        ("United Kingdom", "GBR"),
+        ("Korea", ""),
+        ("Deutschland", ""),
+        ("Republic", ""),
+    ],
+)
+def test_a_state_is_known_by_the_name_that_people_use_where_it_is_one_states_alone(
+    written: str, code: str
+) -> None:
+    State.objects.filter(pk="LAO").update(name_en="Lao People's Democratic Republic")
+    for iso3, name in (
+        ("MDA", "Republic of Moldova"),
+        ("GBR", "United Kingdom of Great Britain and Northern Ireland"),
+        ("KOR", "Republic of Korea"),
+        ("PRK", "Democratic People's Republic of Korea"),
+    ):
+        factories.StateFactory(iso3=iso3, name_en=name, name_fr=name, name_es=name)
+
+    found = [state.iso3 for state in columns.States().called(written)]
+
+    assert found == [code] if code else len(found) != 1
+
+
+def test_a_line_refused_for_its_state_keeps_what_else_was_read(assistant) -> None:
+    written = line("PER", 2015, received_by_unoda="2016-04-22", published_on="2016-05-10")
+    archive = read(zips.archive(written | {"state": "Atlantis", "language": "French"}), assistant)
+    one = archive.lines.get()
+
+    assert (one.finding, one.state, one.kind, one.year) == ("refused", None, "annual", 2015)
+    assert (one.language, one.received_by_unoda) == ("fr", dt.date(2016, 4, 22))
+    assert (one.publish, one.published_on) == (True, dt.date(2016, 5, 10))
+
+
+def test_a_file_alone_for_a_report_that_has_answers_is_asked_about(
+    assistant, officer, focal_point, laos
+) -> None:
+    before = published(laos, focal_point, officer, 2024, clearance={"programme": "Ours."})
+    one = read(zips.archive(line("LAO", 2024)), assistant).lines.get()
+
+    assert f"{before.reference} has answers to the forms, and this line brings a file alone" in (
+        " ".join(one.doubts)
+    )
+
+
+def test_a_report_without_any_mark_shows_no_cover_page_and_differs_in_none(
+    assistant, officer, focal_point, laos
+) -> None:
+    draft = drafted(laos, focal_point, 2025, clearance={"programme": "Ours."})
+    draft.marks = {"clearance": {"mark": "changed"}}
+    draft.save()
+    marked = REPORTS.take("publish", receipt.hand_in(draft, by=focal_point), by=officer)
+    taken_in(zips.archive(line("LAO", 2015, published_on="2016-05-10")), assistant)
+    unmarked = Report.objects.get(year=2015)
+
+    assert "not marked" not in Client().get(unmarked.get_absolute_url()).text
+    assert "not marked" in Client().get(marked.get_absolute_url()).text
+    compared = comparing.compare(unmarked, marked)
+    assert not any(one.marked_anew for one in compared.forms)
+
+
+def test_a_line_without_a_day_of_publication_says_that_it_will_not_be_public(assistant) -> None:
+    archive = read(
+        zips.archive(line("PER", 2015), line("PER", 2016, published_on="yes")), assistant
+    )
+    without, public = archive.lines.order_by("number")
+
+    assert "is not public" in " ".join(without.notes)
+    assert "is not public" not in " ".join(public.notes)
 
 
 def test_an_odd_day_with_one_reading_is_read_and_kept_as_published(assistant) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -112,6 +113,52 @@ def test_an_archive_goes_its_way_through_the_admin(assistant: User, an_act: Exit
     assert report.as_published == {"received_by_unoda": "03/04/2012"}
     verbs = list(Event.objects.about(odd).order_by("pk").values_list("verb", flat=True))
     assert verbs == ["correct", "answer"]
+
+
+def test_the_file_of_a_line_is_opened_by_those_who_answer_about_it(
+    assistant: User, focal_point: User, an_act: ExitStack
+) -> None:
+    archive = read(assistant, line("PER", 2015), line("PER", 2016) | {"state": "Atlantis"})
+    an_act.close()
+    one = archive.lines.order_by("number").last()
+    assert one is not None
+    address = reverse("admin:reporting_archiveline_paper", args=[one.pk])
+    client = SignedIn(assistant)
+
+    for page in (f"{LINES}{one.pk}/change/", act_on(one, "answer")):
+        assert f'href="{address}"' in client.get(page).text
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"] == 'attachment; filename="PER-2016.pdf"'
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+
+    assert Client().get(address).status_code == 302
+    assert SignedIn(focal_point).get(address).status_code in {403, 404}
+    running.close(archive, by=assistant)
+    assert address not in client.get(f"{LINES}{one.pk}/change/").text
+
+
+def test_what_is_said_before_and_after_a_confirmation_agrees(
+    assistant: User, an_act: ExitStack
+) -> None:
+    archive = read(
+        assistant,
+        line("PER", 2015),
+        line("LAO", 2011, received_by_unoda="03/04/2012"),
+        line("PER", 2016) | {"state": "Atlantis"},
+    )
+    an_act.close()
+    client = SignedIn(assistant)
+
+    asked = client.get(act_on(archive, "confirm")).text
+    assert "1 new report comes in" in asked
+    assert "Line 4 is not taken in: “Atlantis” is no State" in asked
+    done = client.post(act_on(archive, "confirm"), follow=True)
+    assert "1 report is being taken in." in done.text
+    running.advance(archive.pk)
+    assert "taken in; 1 line waits for your answer" in client.get(change(archive)).text
 
 
 @pytest.mark.parametrize(

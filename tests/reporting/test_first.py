@@ -6,7 +6,7 @@ import pytest
 
 from reporting import first
 from reporting.models import Report
-from states.models import Practice
+from states.models import Practice, RecordsKept
 from states.public_pages import state_of
 from tests import factories
 from tests.reporting.papers import received as paper
@@ -60,9 +60,38 @@ def test_three_are_praised_in_the_order_of_their_days(client):
         assert thanks
         text = text.partition("</section>")[0]
         assert text.index("State CCC") < text.index("State AAA") < text.index("State BBB")
-        assert "received on 3 January 2026" in text
+        assert "received on" not in text
     assert "Among the first to report on 2025" in client.get("/states/CCC/").text
     assert "Among the first to report" not in client.get("/states/DDD/").text
+
+
+def test_the_day_is_said_only_where_the_isu_lets_the_public_read_days_of_receipt(client):
+    report("AAA", day(3))
+    assert "received on" not in client.get("/states/AAA/").text.partition("Among the first")[2][:80]
+    Practice.objects.create(key="met-in-public", value="yes")
+
+    assert "received on 3 January 2026" in client.get("/").text
+    assert (
+        "Among the first to report on 2025: received on 3 January"
+        in client.get("/states/AAA/").text
+    )
+
+
+def test_a_year_whose_records_are_not_complete_has_no_first_reports():
+    report("AAA", dt.date(2020, 1, 3), year=2019)
+    assert places() == []
+
+    RecordsKept.objects.update_or_create(
+        kind="art7-annual", defaults={"complete_from": dt.date(2020, 1, 1)}
+    )
+    assert places() == [(1, "AAA")]
+
+
+def test_what_was_taken_in_from_an_archive_is_not_praised():
+    report("AAA", day(3), channel="archive")
+    report("BBB", day(4))
+
+    assert places() == []
 
 
 def test_those_of_one_day_share_a_place():

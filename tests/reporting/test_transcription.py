@@ -11,13 +11,15 @@ from django.urls import reverse
 
 from records.models import Event, Letter
 from records.workflow import Refused
-from reporting import completing, counted, earlier, filing, last_year
+from reporting import completing, counted, earlier, filing, last_year, receipt
 from reporting.answering import FormOvertaken
 from reporting.art7_2010 import ART7_2010
+from reporting.measures import drawing, standing
 from reporting.models import (
     Correction,
     Figure,
     FormAnswers,
+    Measure,
     Report,
     TranscribedForm,
     Transcription,
@@ -29,7 +31,7 @@ from states import access, passes
 from states.models.generation import generations
 from tests.conftest import TODAY
 from tests.factories import ContactFactory
-from tests.reporting.publishing import handed_in, published
+from tests.reporting.publishing import drafted, handed_in, published
 
 pytestmark = pytest.mark.usefixtures("today")
 CLEARANCE = ART7_2010.form("clearance")
@@ -326,6 +328,52 @@ def test_by_the_link_the_state_confirms_with_one_press(sent, report, officer, ma
     assert (event.was, event.now) == ("sent", "confirmed")
     assert client.get(url).status_code == 404
     assert client.post(url, {"confirm": "1"}).status_code == 404
+
+
+def test_the_file_is_opened_behind_the_pass_and_only_while_it_works(sent, report):
+    client, url = Client(), link(sent)
+    address = f"{url}file/"
+    assert f'href="{address}"' in client.get(url).text
+
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    with later(days=31):
+        assert client.get(address).status_code == 404
+    confirmed(sent)
+    assert client.get(url.replace("figures/", "figures/x")).status_code == 404
+
+
+def test_it_is_said_whether_confirmed_figures_are_public_already(sent, report, officer):
+    said = {"confirm": "1", "function": "Desk officer", "seen": seen(sent)}
+    thanks = Client().post(link(sent), said).text
+
+    assert "They will be public when the report is published." in thanks
+    assert "They are public" not in thanks
+
+
+def test_a_mark_without_its_year_is_no_dead_end(laos, focal_point, assistant):
+    draft = drafted(laos, focal_point, 2025)
+    draft.marks = {"clearance": {"mark": "unchanged"}}
+    draft.save()
+    row = keeping.begin(receipt.hand_in(draft, by=focal_point), by=assistant)
+
+    (said,) = [one for one in keeping.tasks(row) if "/clearance/" in one["url"]]
+
+    assert (said["words"], said["tone"]) == ("unchanged", "settled")
+
+
+def test_what_was_not_typed_is_not_said_to_be_nothing_reported(sent, report, officer):
+    asked = Client().get(link(sent)).text
+    confirmed(sent)
+    publish(report, officer)
+    of_all = Client().get("/reports/forms/clearance/?year=2025").text
+
+    for page in (asked, public(report), of_all):
+        assert "not transcribed; see the file" in page
+        assert "nothing reported" not in page
 
 
 def test_a_function_is_asked_and_a_confirmation_beside_a_correction_is_not_taken(sent):
@@ -636,3 +684,52 @@ def test_confirmed_figures_stand_in_all_that_is_read_and_taken_home_in_public(
     table, form, compared = everything()
     assert ["Ban Phonsavan" in said for said in (table, form, compared)] == [True] * 3
     assert "transcribed by the ISU, confirmed by the State" in table
+
+
+LAW = {"id": "law00001", "kind": "law", "title": "Decree on munitions"}
+
+
+def whole_of_measures(reader=None):
+    reader = reader or Client()
+    pages = (
+        "/measures/",
+        "/measures.csv",
+        "/api/v1/measures",
+        "/search/?q=decree",
+        "/states/LAO/",
+    )
+    answers = [reader.get(page) for page in pages]
+    return [
+        "Decree on munitions"
+        in (answer.getvalue() if answer.streaming else answer.content)
+        .decode()
+        .replace("<mark>", "")
+        .replace("</mark>", "")
+        for answer in answers
+    ]
+
+
+@pytest.mark.parametrize("first", ["publish", "confirm"])
+def test_the_measures_of_a_confirmed_one_are_drawn_whichever_comes_first(
+    report, assistant, officer, mailbox, today, first
+):
+    row = keeping.begin(report, by=assistant)
+    keeping.save(row, ART7_2010.form("measures"), {"measures": [LAW]}, by=assistant, seen="")
+    TRANSCRIPTIONS.take("send-figures", row, by=assistant)
+    if first == "publish":
+        publish(report, officer)
+        assert (drawing.rebuild(), drawing.draw_missing()) == (0, 0)
+        assert whole_of_measures() == [False] * 5
+        confirmed(row)
+    else:
+        confirmed(row)
+        assert whole_of_measures() == [False] * 5
+        publish(report, officer)
+
+    assert whole_of_measures() == [True] * 5
+    (line,) = standing.lines(today)["LAO"]
+    assert line.in_latest
+    assert "transcribed by the ISU, confirmed by the State" in Client().get("/measures/").text
+    assert drawing.rebuild() == 0
+    Measure.objects.all().delete()
+    assert drawing.draw_missing() == 1

@@ -80,6 +80,9 @@ def test_a_correction_is_a_note_beside_the_row(assistant, reported, an_act: Exit
 
     assert opened["Location"] == f"{ADD}?state=LAO&about=law00001"
     assert 'value="law00001"' in form
+    # Beside the row stands what the State said; how sure the note is, the person says.
+    assert f"As reported by the State: {ACT['title']}" in form
+    assert 'value="high" selected' not in form
     assert done.status_code == 302, done.content.decode()
     note = MeasureNote.objects.get()
     assert (note.about, note.title_en, note.penal, note.bans_investment) == (

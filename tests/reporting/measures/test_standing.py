@@ -75,13 +75,28 @@ def test_a_note_is_signed_and_dated_and_leaves_what_the_state_said(
     shown = words.shown(line)
 
     assert line.reported.penal is False
-    assert (shown.title, shown.title_en) == ("ກົດໝາຍ", "Act on Cluster Munitions")
+    assert (shown.title, shown.title_en) == ("ກົດໝາຍ", "")
+    assert "without penal sanctions" in shown.facts
     assert shown.said == "as reported by the State"
     assert shown.note == (
-        "ISU note, 2 November 2026: The State reported: penal sanctions: no. "
-        "Source: Official Gazette 45, article 9."
+        "ISU note, 2 November 2026: Title in English: Act on Cluster Munitions; "
+        "penal sanctions: yes; forbids investment: yes. "
+        "Source: Official Gazette 45, article 9. Signed: Implementation Support Unit."
     )
-    assert statuses(laos, today, groups) == ["legislation", "penal-sanctions", "investment"]
+    # The State's "no" counts; what it was not asked, the note says.
+    assert statuses(laos, today, groups) == ["legislation", "investment"]
+
+
+def test_a_note_counts_where_the_state_reported_nothing_and_never_with_low_confidence(
+    laos, focal_point, officer, today, groups
+):
+    published(laos, focal_point, officer, **form_a({**ACT, "penal": None}))
+    row = note(laos, about="law00001", penal=True, noted_on=today)
+
+    assert statuses(laos, today, groups) == ["legislation", "penal-sanctions"]
+    row.confidence = Confidence.LOW
+    row.save()
+    assert statuses(laos, today, groups) == ["legislation"]
 
 
 def test_a_note_alone_is_a_measure_of_its_own_from_its_day_on(laos, today, groups):
