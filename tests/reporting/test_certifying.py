@@ -168,6 +168,32 @@ def test_the_mission_is_told_once_of_the_same_draft(draft, rule, focal_point, ce
     assert re.search(r"/what-we-owe/LAO/annual/2025/certify/", letter.body)
 
 
+def test_many_presses_do_not_flood_the_mission(draft, rule, focal_point, certifier, signed_in):
+    at = signed_in(focal_point)
+    for _one in range(25):
+        Report.objects.update(touched_at=F("touched_at") + dt.timedelta(seconds=5))
+        answer = at.post(reverse("report-certification-ask", args=YEAR), follow=True)
+
+    assert "Too many letters within an hour" in answer.text
+    assert Letter.objects.filter(kind="certification").count() == 20
+
+
+def test_the_desk_reads_no_letter_between_the_state_and_its_mission(
+    draft, rule, focal_point, certifier, officer, signed_in
+):
+    mission.ask(draft, by=focal_point)
+    mission.say(draft, certified=False, word="Old.", seen=certifying.token(draft), by=certifier)
+    at = signed_in(officer)
+
+    letters = Letter.objects.filter(kind="certification")
+    assert {one.to for one in letters} == {"mission.lao@example.org", "fp.lao@example.org"}
+    assert not letters.of_desk()
+    for one in letters:
+        assert one.subject not in at.get(reverse("admin:outlook")).text
+        page = at.get(reverse("admin:records_letter_change", args=[one.pk]), follow=True)
+        assert one.to not in page.text
+
+
 def test_where_nobody_certifies_the_state_is_told_so(draft, rule, focal_point):
     with pytest.raises(Refused, match="Nobody of your mission is appointed"):
         mission.ask(draft, by=focal_point)
