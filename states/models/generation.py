@@ -35,8 +35,8 @@ def seen_in_public(
 
     `of` is SQL for the code of the State that a row `r` belongs to; where it is left out or NULL
     the row may stand on any page. `only` is SQL for the rows that the public may see at all, such
-    as "r.status IN ('published')": a draft that is saved moves nothing. `new` and `changed` stand in
-    its place for rows that are added, and for those that are changed: the latter may look into
+    as "r.status IN ('published')": a draft that is saved moves nothing. `new` and `changed` stand
+    in its place for rows that are added, and for those that are changed: the latter may look into
     `old_rows` and `new_rows`.
     """
     for table in tables:

@@ -84,9 +84,7 @@ def test_a_report_under_embargo_moves_no_rate_before_its_day(
     ]
 
     def pages():
-        return [
-            re.sub(r"lang=\w+|nonce=\S+|\d\d:\d\d:\d\d", "", client.get(u).text) for u in asked
-        ]
+        return [re.sub(r"lang=\w+|nonce=\S+|\d\d:\d\d:\d\d", "", client.get(u).text) for u in asked]
 
     with time_machine.travel(f"{on} 12:00", tick=False):
         registry.bring_up_to_date(dt.date.fromisoformat(on), ["LAO", "PER"])
