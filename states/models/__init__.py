@@ -51,7 +51,7 @@ seen_in_public(
     # page keeps silent in its age too.
     changed=unless_alone(
         "met_on",
-        "EXISTS (SELECT 1 FROM states_practice p WHERE p.value = 'yes' "
+        "EXISTS (SELECT 1 FROM states_practice p WHERE p.value = 'yes' "  # noqa: S608 -- constants
         f"AND p.key IN ('{Practice.Key.MET_IN_PUBLIC}', '{Practice.Key.LATENESS_IN_PUBLIC}'))",
     ),
 )
