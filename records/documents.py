@@ -18,6 +18,9 @@ from records.workflow import Refused
 from states import access
 from states.models import State, User
 
+# The kind of the paper that a State has for a report.
+RECEIPT = "receipt"
+
 Status = Revision.Status
 
 
@@ -155,11 +158,18 @@ def withdraw(revision: Revision, *, by: User, note: str) -> Revision:
 
 
 def readable_by(user: access.Person, on: dt.date | None = None) -> models.QuerySet[Document]:
-    """The documents whose audience the person belongs to; the secretariat reads all of its own."""
+    """The documents whose audience the person belongs to; the secretariat reads all of its own.
+
+    A receipt tells of a report that may not be public: of the secretariat those read it who keep
+    the days of receipt.
+    """
     names = {f"{kind}:{key}" if key else kind for kind, key in access.audiences(user, on)}
     readable = models.Q(audience__in=names)
     if access.is_secretariat(user):
-        readable |= models.Q(family=Document.Family.SECRETARIAT)
+        own = models.Q(family=Document.Family.SECRETARIAT)
+        if not access.may(user, "record_receipt"):
+            own &= ~models.Q(kind=RECEIPT)
+        readable |= own
     return Document.objects.filter(readable)
 
 

@@ -105,7 +105,8 @@ def _count(number: int) -> str:
 
 def _held() -> Iterable[DeskRow]:
     groups = (
-        Letter.objects.filter(status=Status.HELD)
+        Letter.objects.of_desk()
+        .filter(status=Status.HELD)
         .order_by()
         .values("kind")
         .annotate(
@@ -128,8 +129,10 @@ def _held() -> Iterable[DeskRow]:
 
 
 def _queued() -> Iterable[DeskRow]:
-    found = Letter.objects.filter(status=Status.QUEUED).aggregate(
-        number=Count("pk"), since=Min("queued_at")
+    found = (
+        Letter.objects.of_desk()
+        .filter(status=Status.QUEUED)
+        .aggregate(number=Count("pk"), since=Min("queued_at"))
     )
     if found["number"]:
         why = letters.gate(localdate())

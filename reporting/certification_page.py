@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,16 @@ from reporting.views import YEAR, draft_of, unless_handed_in
 from states import access
 from states.posting import posted_from, posted_words
 
+# Letters from the State to its mission and back: enough for a long day, no way to flood a mailbox.
+RATE = {"certification": "20/h/user"}
+
+
+def _throttle(request: HttpRequest) -> None:
+    if not ratelimit.consume(
+        request, app="reporting", action="certification", config=RATE, user=request.user
+    ):
+        raise Refused(_("Too many letters within an hour. Please wait a little."))
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @unless_handed_in
@@ -28,6 +39,7 @@ def certify(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpRespon
     if request.method == "POST":
         certified = request.POST.get("act") == "certify"
         try:
+            _throttle(request)
             mission.say(
                 report,
                 certified=certified,
@@ -70,6 +82,7 @@ def ask(request: HttpRequest, iso3: str, kind: str, year: int) -> HttpResponse:
     """Tells the mission that the draft waits."""
     report = draft_of(request.user, iso3, kind, year)
     try:
+        _throttle(request)
         number = mission.ask(report, by=access.signed_in(request))
     except HandedIn:
         raise

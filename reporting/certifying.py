@@ -41,7 +41,8 @@ def switch_on(state: State, *, reason: str, by: User) -> CertifiedFirst:
             row = CertifiedFirst.objects.create(state=state, by=by, reason=reason.strip())
     except IntegrityError:
         raise Refused(_("This is switched on already.")) from None
-    record("certification-on", state, by=by, state=state, note=row.reason)
+    # Why stands in the row: events are read by more people than reports are.
+    record("certification-on", state, by=by, state=state)
     return row
 
 
@@ -57,7 +58,7 @@ def switch_off(state: State, *, reason: str, by: User) -> None:
         raise Refused(_("This is switched off already."))
     row.ended_at, row.ended_by, row.end_reason = timezone.now(), by, reason.strip()
     row.save(update_fields=["ended_at", "ended_by", "end_reason"])
-    record("certification-off", state, by=by, state=state, note=row.end_reason)
+    record("certification-off", state, by=by, state=state)
 
 
 def must(by: User, right: str, state: State) -> None:

@@ -276,9 +276,11 @@ def _with_colleague(delegation: Delegation) -> Delegation:
     report = Report.objects.select_for_update(of=("self",)).get(pk=delegation.report_id)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("handed_out_by")
     row = rows.filter(pk=delegation.pk).first()
-    if row is None or report.status != DRAFT or not row.runs(timezone.localdate()):
+    if row is None or report.status != DRAFT:
         raise Gone(_("This link does not work any more"))
     row.report = delegation.report
+    if not row.runs(timezone.localdate()):
+        raise Gone(_("This link does not work any more"))
     return row
 
 
@@ -286,9 +288,13 @@ def _with_colleague(delegation: Delegation) -> Delegation:
 def ask_again(
     delegation: Delegation, *, word: str, until_on: dt.date | None, by: User
 ) -> Delegation:
-    """The form goes back to the colleague, with a word; what was written stays in the copy."""
+    """The form goes back to the colleague, with a word; what was written stays in the copy.
+
+    Whoever asks again has handed it out from now on, and earlier links end.
+    """
     until = checked(until_on, timezone.localdate())
     row = _locked(delegation, by)
+    _end_links(row, by)
     again: Delegation = DELEGATIONS.take("ask-again", row, by=by, word=word, until_on=until)
     return again
 

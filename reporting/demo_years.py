@@ -27,9 +27,7 @@ type Paper = Callable[..., Upload]
 def make(today: dt.date, people: dict[str, User], paper: Paper) -> None:
     """The years before those that `demo` tells of; `paper` sets a page that says it is invented."""
     last, isu = today.year - 1, people["assistant"]
-    arvalia, borduna, calderra, dunmark = (
-        State.objects.get(pk=code) for code in ("XAA", "XAB", "XAC", "XAD")
-    )
+    arvalia, calderra, dunmark = (State.objects.get(pk=code) for code in ("XAA", "XAC", "XAD"))
     for year in (last - 4, last - 3):
         report = _public(arvalia, year, isu, paper)
         _transcribed(report, people)
@@ -41,7 +39,6 @@ def make(today: dt.date, people: dict[str, User], paper: Paper) -> None:
         paper(arvalia, last - 3, isu, language="fr"),
         by=isu,
     )
-    _public(borduna, last - 4, isu, paper)
     # One report on three years, then a year of which nothing is here.
     _public(calderra, last - 4, isu, paper, since=last - 6)
     _waits(calderra, last - 2, people, paper, until=today + dt.timedelta(days=30))

@@ -10,16 +10,25 @@ from django.utils.translation import gettext as _
 
 from records.models.events import record
 from records.workflow import Refused
-from reporting.models import HANDED_IN, Embargo, PublicationWish, Report
+from reporting.models import HANDED_IN, PUBLISHED, Embargo, PublicationWish, Report
 from states import access
 from states.models import User
 from states.words import day, out_of_reach
 
 
 def standing(report: Report) -> Embargo | None:
-    """The last word on when the report may be published; None where there is none, or it went."""
-    last = Embargo.objects.filter(report=report).order_by("-pk").first()
-    return last if last is not None and last.not_before is not None else None
+    """The last word on when the report may be published; None where there is none, or it went.
+
+    The word on one version holds for all versions of the same report, until its day.
+    """
+    today = localdate()
+    rows = Embargo.objects.filter(
+        report__state=report.state_id, report__kind=report.kind, report__year=report.year
+    ).order_by("-pk")
+    for row in rows:
+        if row.report_id == report.pk or row.not_before is None or row.not_before > today:
+            return row if row.not_before is not None else None
+    return None
 
 
 def stops(report: Report) -> str:
@@ -72,6 +81,11 @@ def _held(report: Report, by: User) -> Report:
             _("%(report)s is %(status)s: only what is handed in can wait for its day.")
             % {"report": row, "status": row.get_status_display()}
         )
+    if Report.objects.filter(amends=row.pk, status__in=[HANDED_IN, PUBLISHED]).exists():
+        raise Refused(
+            _("A later version has replaced %(report)s: say until when that one waits.")
+            % {"report": row}
+        )
     return row
 
 
@@ -94,7 +108,11 @@ def decide(report: Report, not_before: dt.date, *, asked_by: str, why: str, by: 
         raise Refused(_("Say why."))
     before = standing(row)
     same = (not_before, asked_by, why)
-    if before is not None and (before.not_before, before.asked_by, before.why) == same:
+    if (
+        before is not None
+        and before.report_id == row.pk
+        and (before.not_before, before.asked_by, before.why) == same
+    ):
         return before
     made = Embargo.objects.create(
         report=row, not_before=not_before, asked_by=asked_by, why=why, made_by=by

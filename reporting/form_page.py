@@ -85,7 +85,10 @@ def _of_the_state(report: Report, form: Form, others: list[str]) -> dict[str, An
     return {
         "also_open": also_open(others),
         "tasks": tasks(report, form),
-        "with_colleague": Delegation.objects.open().filter(report=report, form=form.key).first(),
+        "with_colleague": Delegation.objects.open()
+        .filter(report=report, form=form.key)
+        .select_related("handed_out_by", "report")
+        .first(),
         "colleague_url": reverse(
             "report-delegate", args=[report.state_id, report.kind, report.year, form.key]
         ),

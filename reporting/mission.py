@@ -95,4 +95,5 @@ def _write(report: Report, to: User, template: str, what: str, by: User) -> None
         state=report.state,
         resend=True,
         by=by,
+        of_state_itself=True,
     )

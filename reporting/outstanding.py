@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from reporting.models import DRAFT, Delegation, Report
 from reporting.models.delegations import BACK, OUT
 from reporting.versions import schema_of
+from states import access
 from states.words import day
 
 
@@ -36,8 +37,12 @@ class With:
 
 
 def with_colleagues(report: Report) -> list[With]:
-    """Who has which form of the draft, in the order of the report's language; one query."""
+    """Who has which form of the draft, in the order of the report's language; two queries."""
     rows = {row.form: row for row in Delegation.objects.open().filter(report=report)}
+    if rows:
+        acting = set(access.holders("draft_report", report.state_id).values_list("pk", flat=True))
+        for row in rows.values():
+            row.person_left = row.handed_out_by_id not in acting
     found = []
     for form in schema_of(report).in_order(report.language) if rows else ():
         if form.key in rows:

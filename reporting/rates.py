@@ -10,7 +10,7 @@ from typing import Any
 
 from reporting import dues
 from reporting.models import Report
-from states.covered import said_of
+from states.covered import lateness_of
 from states.deadlines import Lateness
 from states.models import Deadline, RecordsKept, State
 from states.models.law import ObligationKind
@@ -24,13 +24,15 @@ KINDS = {Report.Kind.ANNUAL.value: ANNUAL, Report.Kind.INITIAL.value: INITIAL}
 class OfState:
     """A report that was due: of which State, by which day, and whether it is here.
 
-    `said` is what may be said of the deadline on the day; see `states.covered`.
+    `said` is what may be said of the deadline on the day (see `states.covered`) from what is
+    published alone: a report that waits for its day moves no rate. `received` is for the desk.
     """
 
     state: State
     due_on: dt.date
     is_here: bool
     said: Lateness
+    received: bool
 
 
 @dataclass(slots=True)
@@ -124,7 +126,14 @@ def _by_year(
                 obligation.state,
                 row.due_on,
                 dues.is_answered(row, published),
-                said_of(row, on, kept.get(obligation.kind)),
+                lateness_of(
+                    obligation.state,
+                    row.due_on,
+                    on,
+                    kept.get(obligation.kind),
+                    later_unknown=row.may_have_moved,
+                ),
+                row.met_on is not None and row.met_on <= on,
             )
         )
     return {

@@ -217,7 +217,7 @@ def _paper(row: Report) -> Document:
     drafted = documents.draft(
         series=SERIES,
         year=row.year,
-        kind="receipt",
+        kind=documents.RECEIPT,
         family=Document.Family.SECRETARIAT,
         title=title,
         # Made by our template, which escapes what people wrote.

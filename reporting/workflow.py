@@ -143,6 +143,7 @@ def _back(row: Delegation, *, by: User | None, note: str, **_facts: object) -> N
 
 def _again(row: Delegation, *, by: User, note: str, word: str, until_on: dt.date) -> None:
     row.word, row.until_on, row.handed_back_at = word, until_on, None
+    row.handed_out_at, row.handed_out_by = timezone.now(), by
 
 
 # The colleague has no account: the portal hands back for whoever has the link. All else is done by

@@ -191,6 +191,15 @@ def states_where(user: Person, right: str) -> frozenset[str]:
     return frozenset(iso3 for held, iso3 in rights(user).of_states if held == right)
 
 
+def holders(right: str, state: State | str) -> models.QuerySet[User]:
+    """Those who hold the right for the State today by their appointments."""
+    iso3 = state.iso3 if isinstance(state, State) else state
+    rows = Appointment.objects.in_force(localdate()).filter(
+        state=iso3, group__stategrouppermission__permission__codename=right
+    )
+    return User.objects.filter(pk__in=rows.values("user"), is_active=True)
+
+
 def is_secretariat(user: Person) -> bool:
     """Whether the person is of the secretariat today."""
     return rights(user).secretariat
@@ -381,6 +390,7 @@ __all__ = [
     "audiences",
     "end_appointment",
     "end_at_once",
+    "holders",
     "is_secretariat",
     "lapse",
     "may",

@@ -32,7 +32,7 @@ PEOPLE = (
     ("focal-point.xab", "Focal point, Borduna", "focal-point", "XAB"),
     ("focal-point.xac", "Focal point, Calderra", "focal-point", "XAC"),
     ("drafter.xab", "Drafter, Borduna", "drafter", "XAB"),
-    ("mission.xab", "Mission in Geneva, Borduna", "certifier", "XAB"),
+    ("mission.xac", "Mission in Geneva, Calderra", "certifier", "XAC"),
     ("observer", "Observer, CMC", "observer", "cmc"),
 )
 LANGUAGES = {"XAA": "fr", "XAC": "es"}

@@ -57,6 +57,7 @@ def rates(request: HttpRequest) -> HttpResponse:
     shown = next((one for one in found if one.year == asked), None) if asked else _newest(found)
     query = kept(request)
     of_isu = access.is_secretariat(reader(request))
+    knows = bool(access.may(reader(request), "record_receipt"))
     context = {
         "on": on,
         "today": localdate(),
@@ -68,7 +69,7 @@ def rates(request: HttpRequest) -> HttpResponse:
         "shown": _of_year(shown, query, on) if shown else None,
         "asked": asked,
         "of_isu": of_isu,
-        "behind": _behind(shown) if shown and of_isu else [],
+        "behind": _behind(shown, knows_receipts=knows) if shown and of_isu else [],
         "filters": [
             {
                 "name": "kind",
@@ -198,10 +199,12 @@ def _of_year(rate: Rate, query: str, on: Any) -> dict[str, Any]:
     }
 
 
-def _behind(rate: Rate) -> list[dict[str, Any]]:
-    """For the secretariat: those whose report is not here, and what may be said of each."""
+def _behind(rate: Rate, *, knows_receipts: bool) -> list[dict[str, Any]]:
+    """For the secretariat: those whose report is not here, and what may be said of each.
+
+    What was received and is not published is said to those alone who keep the days of receipt.
+    """
     said = {
-        Lateness.MET: _("received, not published here"),
         Lateness.COMING: _("the day has not come yet"),
         Lateness.UNKNOWN: _("records not complete"),
         Lateness.LATE: _("our records do not yet show it"),
@@ -212,7 +215,9 @@ def _behind(rate: Rate) -> list[dict[str, Any]]:
                 "name": str(one.state),
                 "url": reverse("admin:states_state_change", args=[one.state.pk]),
                 "due": day(one.due_on),
-                "said": said[one.said],
+                "said": _("received, not published here")
+                if one.received and knows_receipts
+                else said[one.said],
             }
             for one in rate.of_states
             if not one.is_here

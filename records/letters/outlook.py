@@ -76,7 +76,8 @@ def outlook(today: dt.date, days: int = 30, of: Iterable[Due] | None = None) -> 
             letter,
             steps.get(letter.due_key, ()),
         )
-        for letter in Letter.objects.unsent()
+        for letter in Letter.objects.of_desk()
+        .unsent()
         .select_related("state", "stage")
         .order_by("planned_at", "pk")
     ]

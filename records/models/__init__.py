@@ -25,9 +25,14 @@ __all__ = [
 ]
 
 seen_in_public(Tool)
-seen_in_public(Document, Upload, of="r.state_id")
+# The receipt of a report that waits for its day is the State's alone.
+seen_in_public(Document, of="r.state_id", only="r.audience = 'public'")
+# A file is public through a row that names it, which moves the generation itself; nothing names one
+# that was just received. What the antivirus says later may stand on a page.
+seen_in_public(Upload, of="r.state_id", new="false")
+OF_PUBLIC = "FROM records_document d WHERE d.id = r.document_id AND d.audience = 'public'"
 seen_in_public(
     Revision,
-    of="(SELECT d.state_id FROM records_document d WHERE d.id = r.document_id)",
-    only="r.status <> 'draft'",
+    of=f"(SELECT d.state_id {OF_PUBLIC})",
+    only=f"r.status <> 'draft' AND EXISTS (SELECT 1 {OF_PUBLIC})",
 )

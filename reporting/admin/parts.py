@@ -35,9 +35,9 @@ def drafts(user: access.Person, of: State | None = None) -> list[str]:
     ]
 
 
-def _first_certified(state: State) -> list[str]:
+def _first_certified(user: access.Person, state: State) -> list[str]:
     """The State's own rule for hand-in, where it has one: the ISU knows why a report waits."""
-    rule = certifying.switched_on(state)
+    rule = certifying.switched_on(state) if access.may(user, "record_receipt") else None
     if rule is None:
         return []
     said = _("The State has its mission certify reports first, since %(day)s: “%(reason)s”.")
@@ -51,7 +51,7 @@ def reports_of(request: HttpRequest, state: State) -> Part:
         _("Transparency reports"),
         (_("Report"), _("Version"), _("Status"), _("Reference"), _("Received by the ISU")),
         empty=_("No report is recorded here."),
-        note=" ".join([*_first_certified(state), *drafts(request.user, state)]),
+        note=" ".join([*_first_certified(request.user, state), *drafts(request.user, state)]),
     )
     if not access.may(request.user, "record_receipt"):
         # Whoever reads published reports only is not told that there are no others.

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -99,9 +100,18 @@ class Delegation(models.Model):
         """Who holds the link, as a page says it of whoever saved a form."""
         return self.function or gettext("Somebody with this link")
 
+    @cached_property
+    def person_left(self) -> bool:
+        """Whether whoever handed it out drafts for the State no more: the link ended with that.
+
+        Whoever has the link may write, also the one who handed it out and was shown it. Another
+        of the State's drafters who asks the colleague again takes it on, with a new link.
+        """
+        return not access.may(self.handed_out_by, "draft_report", self.report.state_id)
+
     def runs(self, on: dt.date) -> bool:
         """Whether the colleague may write on the day."""
-        return self.status == OUT and on <= self.until_on
+        return self.status == OUT and on <= self.until_on and not self.person_left
 
     @property
     def has_run_out(self) -> bool:

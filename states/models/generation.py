@@ -28,19 +28,31 @@ class GenerationMove(models.Model):
         return f"{self.scope} {self.weight}".strip()
 
 
-def seen_in_public(*tables: type[models.Model], of: str = "", only: str = "") -> None:
+def seen_in_public(
+    *tables: type[models.Model], of: str = "", only: str = "", new: str = "", changed: str = ""
+) -> None:
     """Says that public pages show rows of these tables: each change moves a generation.
 
     `of` is SQL for the code of the State that a row `r` belongs to; where it is left out or NULL
     the row may stand on any page. `only` is SQL for the rows that the public may see at all, such
-    as "r.status IN ('published')": a draft that is saved moves nothing.
+    as "r.status IN ('published')": a draft that is saved moves nothing. `new` and `changed` stand
+    in its place for rows that are added, and for those that are changed: the latter may look into
+    `old_rows` and `new_rows`.
     """
     for table in tables:
-        for trigger in _triggers(of, only):
+        for trigger in _triggers(of, only, new, changed):
             pgtrigger.register(trigger)(table)
 
 
-def _triggers(of: str, only: str) -> list[pgtrigger.Trigger]:
+def unless_alone(column: str, seen: str) -> str:
+    """SQL for `changed`: more than this column has changed, or `seen` says that it is public."""
+    return (
+        f"r.id IN (SELECT o.id FROM old_rows o JOIN new_rows n ON n.id = o.id "  # noqa: S608 -- constants of this house
+        f"WHERE to_jsonb(o) - '{column}' <> to_jsonb(n) - '{column}') OR {seen}"
+    )
+
+
+def _triggers(of: str, only: str, new: str, changed: str) -> list[pgtrigger.Trigger]:
     # PostgreSQL gives a statement's rows only to triggers of one operation each.
     rows = {
         pgtrigger.Insert: ("SELECT * FROM new_rows", pgtrigger.Referencing(new="new_rows")),
@@ -51,7 +63,11 @@ def _triggers(of: str, only: str) -> list[pgtrigger.Trigger]:
         pgtrigger.Delete: ("SELECT * FROM old_rows", pgtrigger.Referencing(old="old_rows")),
     }
     scope = f"coalesce({of}, '{EVERYWHERE}')" if of else f"'{EVERYWHERE}'"
-    where = f" WHERE {only}" if only else ""
+    which = {pgtrigger.Insert: new, pgtrigger.Update: changed}
+    where = {
+        operation: f" WHERE {asked}" if (asked := which.get(operation) or only) else ""
+        for operation in rows
+    }
     return [
         pgtrigger.Trigger(
             name=f"moves_generation_{str(operation).lower()}",
@@ -61,7 +77,7 @@ def _triggers(of: str, only: str) -> list[pgtrigger.Trigger]:
             referencing=referencing,
             func=(
                 f"INSERT INTO {TABLE} (scope) "  # noqa: S608 -- constants of this house
-                f"SELECT DISTINCT {scope} FROM ({selected}) r{where}; RETURN NULL;"
+                f"SELECT DISTINCT {scope} FROM ({selected}) r{where[operation]}; RETURN NULL;"
             ),
         )
         for operation, (selected, referencing) in rows.items()

@@ -17,9 +17,9 @@ PROGRAMME = "Status and progress of the programme of clearance"
 
 
 def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(reader: Sits) -> None:
-    focal_point = reader("focal-point.xab@demo.example")
+    focal_point = reader("focal-point.xac@demo.example")
     page = focal_point.go("/what-we-owe/?lang=en")
-    begin(page, YEAR)
+    begin(page, YEAR - 4)
     open_form(page, "Contaminated areas and clearance")
     form = page.url.removeprefix(focal_point.portal.url)
     page.get_by_label(PROGRAMME).fill("Two teams.")
@@ -28,7 +28,7 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
 
     # The form goes to the mine action centre, by a letter of the State's own.
     page.get_by_role("link", name="Hand this form to a colleague").click()
-    page.get_by_label("Your colleague's mailbox").fill("mac@borduna.example")
+    page.get_by_label("Your colleague's mailbox").fill("mac@calderra.example")
     page.get_by_label("Function").fill("Mine action centre")
     page.get_by_label("Until").fill((localdate() + dt.timedelta(days=9)).isoformat())
     page.get_by_label("A word to your colleague").fill("The areas of the north, please.")
@@ -37,7 +37,7 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
 
     # The colleague has no account and a telephone; the page saves by itself.
     colleague = reader("", width=360)
-    letter = colleague.letter("mac@borduna.example", "please fill in Form F")
+    letter = colleague.letter("mac@calderra.example", "please fill in Form F")
     link = re.search(r"/pass/form/[\w-]+/", letter.inner_text("body"))
     assert link is not None
     phone = colleague.go(f"{link.group()}?lang=en")
@@ -72,7 +72,7 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
     expect(colleague.page.get_by_role("heading", level=1)).to_contain_text("does not work any more")
 
     # The State has its mission certify first.
-    draft = f"/what-we-owe/XAB/annual/{YEAR}/"
+    draft = f"/what-we-owe/XAC/annual/{YEAR - 4}/"
     page = focal_point.go(f"{draft}check/")
     page.locator("summary", has_text="Have the mission certify first").click()
     page.get_by_label("Why, in a word").fill("Our ministry's order.")
@@ -82,7 +82,7 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
     page.get_by_role("button", name="Hand to the ISU").click()
     expect(page.get_by_text("not certified as it stands").first).to_be_visible()
 
-    mission = reader("mission.xab@demo.example")
+    mission = reader("mission.xac@demo.example")
     desk = mission.go("/what-we-owe/?lang=en")
     desk.get_by_role("heading", name="For the mission to certify").wait_for()
     desk.locator(f"a[href='{draft}certify/']").click()
@@ -93,7 +93,7 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
     # Whatever is saved afterwards voids it: here the points of contact.
     page = focal_point.go(f"{draft}contacts/")
     page.get_by_label("Institution").first.fill("Ministry of Foreign Affairs")
-    page.get_by_label("E-mail").first.fill("treaties@borduna.example")
+    page.get_by_label("E-mail").first.fill("treaties@calderra.example")
     page.get_by_role("radio", name=re.compile("^no, they are for the ISU")).check()
     page.get_by_role("button", name="Save").click()
     page = focal_point.go(f"{draft}check/")
@@ -106,9 +106,9 @@ def test_a_form_goes_to_a_colleague_and_comes_back_is_certified_and_handed_in(re
     page.get_by_role("button", name="Hand to the ISU").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Receipt")
     expect(page.locator(".facts", has_text="Certified by").first).to_contain_text(
-        "Mission in Geneva, Borduna"
+        "Mission in Geneva, Calderra"
     )
-    expect(page.get_by_text("treaties@borduna.example")).to_be_visible()
+    expect(page.get_by_text("treaties@calderra.example")).to_be_visible()
 
 
 def test_a_colleague_fills_in_a_form_without_javascript(reader: Sits) -> None:

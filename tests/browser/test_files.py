@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Reader
 from tests.browser.papers import pdf
+from tests.browser.test_form_filling import begin
 
 type Sits = Callable[..., Reader]
 
@@ -150,9 +151,5 @@ def test_a_file_is_measured_as_soon_as_it_is_chosen(reader: Sits, tmp_path: Path
 
 def _begin_a_draft(page: Page) -> None:
     """Begins a late report of the person's own State."""
-    past = page.locator("details", has_text="past dates").first
-    past.locator("summary").first.click()
-    line = past.locator("li", has_text=f"report on {LAST - 3}")
-    line.locator("summary", has_text="Act on it").click()
-    line.get_by_role("button", name="Begin the report").click()
+    begin(page, LAST - 3)
     expect(page.get_by_role("button", name="Save and check")).to_be_visible()

@@ -16,14 +16,17 @@ from reporting import answering, delegating, doubts, filing, receipt
 from reporting.answering import FormOvertaken
 from reporting.art7_2010 import ART7_2010
 from reporting.models import Attachment, Delegation, FormAnswers, Report
-from states import passes
-from states.models import Pass, PassUse, State
+from states import access, passes
+from states.models import Appointment, Pass, PassUse, State
+from states.models.rights import Role
+from tests.conftest import appointed
 from tests.reporting.colleagues import MAILBOX, handed_out, link_to
 from tests.reporting.papers import picture, received
 from tests.reporting.publishing import handed_in
 
 pytestmark = pytest.mark.usefixtures("today")
 CLEARANCE = ART7_2010.form("clearance")
+YEAR = ["LAO", "annual", 2025]
 
 
 @pytest.fixture
@@ -363,8 +366,13 @@ def _discarded(draft, focal_point, **_):
     filing.discard(draft, by=focal_point)
 
 
+def _person_left(focal_point, **_):
+    for term in Appointment.objects.filter(user=focal_point):
+        access.end_appointment(term, on=dt.date(2026, 11, 19), by=None, reason="Posted elsewhere")
+
+
 @pytest.mark.parametrize(
-    "ends", [_withdrawn, _expired, _day_past, _used_up, _handed_in, _discarded]
+    "ends", [_withdrawn, _expired, _day_past, _used_up, _handed_in, _discarded, _person_left]
 )
 def test_a_link_that_has_ended_shows_and_keeps_nothing(
     colleague, link, out, draft, focal_point, ends
@@ -384,6 +392,37 @@ def test_a_link_that_has_ended_shows_and_keeps_nothing(
     assert "Late words." in loud.text, "what was typed is given back to be copied"
     assert "Two teams." not in loud.text
     assert not Delegation.objects.filter(said__programme="Late words.").exists()
+
+
+def test_when_who_handed_it_out_has_left_another_of_the_state_takes_it_on(
+    colleague, link, laos, focal_point, signed_in
+):
+    written(colleague, link, programme="Three teams.")
+    drafter = signed_in(appointed(Role.DRAFTER, laos, "drafter@example.org", "Drafter, Lao PDR"))
+    _person_left(focal_point)
+
+    ended = "no longer acts for your State"
+    assert ended in drafter.get(own_page()).text
+    assert ended in drafter.get(reverse("report-form", args=[*YEAR, "clearance"])).text
+    assert "the link has ended" in drafter.get(reverse("report-draft", args=YEAR)).text
+    answer = drafter.post(
+        own_page(), {"act": "again", "until_on": "2026-12-20", "word": "", "way": "link"}
+    )
+
+    new = re.search(r"/pass/form/[\w-]+/", answer.text).group()
+    assert ended not in drafter.get(own_page()).text
+    assert "Three teams.</textarea>" in colleague.get(new).text
+    assert "drafter@example.org" in colleague.get(new).text
+    assert says_nothing_of_the_report(colleague.get(link))
+    written(colleague, new, programme="Four teams.", go="1")
+    told = Letter.objects.filter(kind="delegated-form").values_list("to", flat=True)
+    assert list(told) == ["drafter@example.org"], "and not whoever left"
+
+
+def test_asking_again_ends_the_link_before_there_is_a_new_one(colleague, link, out, focal_point):
+    delegating.ask_again(out, word="", until_on=dt.date(2026, 12, 20), by=focal_point)
+
+    assert says_nothing_of_the_report(colleague.get(link))
 
 
 def test_asking_again_brings_a_new_link_with_all_that_was_written(colleague, link, at, out):
@@ -477,6 +516,16 @@ def test_every_act_leaves_a_row(colleague, link, out, at, focal_point):
         "take-over",
     ]
     assert dict(verbs)["hand-back"] == "portal"
+
+
+def test_the_outlook_of_letters_names_no_colleague(out, focal_point, officer, signed_in):
+    delegating.send(out, by=focal_point)
+
+    page = signed_in(officer).get(reverse("admin:outlook"))
+
+    assert page.status_code == 200
+    assert MAILBOX not in page.text
+    assert "Form F" not in page.text
 
 
 def test_staff_read_neither_the_copy_nor_to_whom_it_went(

@@ -198,6 +198,42 @@ def test_the_version_that_replaces_it_waits_for_the_same_day(waiting, focal_poin
     assert status(second) == ("published", DAY)
 
 
+def _second(first, focal_point):
+    draft = filing.amend(first, by=focal_point)
+    draft.original = received(draft.state, words="second")
+    draft.save()
+    return receipt.hand_in(draft, by=focal_point)
+
+
+def test_of_a_version_that_was_replaced_nothing_is_decided(report, focal_point, officer):
+    _second(report, focal_point)
+
+    with pytest.raises(Refused, match="A later version has replaced"):
+        embargo.decide(report, DAY, asked_by="state", why="x", by=officer)
+
+
+def test_a_word_on_an_earlier_version_stops_the_later_one_until_it_is_lifted(
+    report, focal_point, officer
+):
+    second = _second(report, focal_point)
+    # As it could be written before it was refused.
+    Embargo.objects.create(report=report, not_before=DAY, asked_by="state", why="x")
+
+    with pytest.raises(Refused, match="Not before 1 December 2026"):
+        REPORTS.take("publish", second, by=officer)
+    embargo.lift(second, why="The State agrees", by=officer)
+    assert REPORTS.take("publish", second, by=officer).status == "published"
+
+
+def test_an_embargo_whose_day_is_past_holds_no_later_version(waiting, focal_point, officer):
+    with time_machine.travel(MORNING, tick=False):
+        publish_due()
+        second = _second(Report.objects.get(pk=waiting.pk), focal_point)
+        assert embargo.standing(second) is None
+        publish_due()
+        assert status(second) == ("handed-in", None)
+
+
 def test_a_report_that_cannot_be_published_holds_up_no_other(
     waiting, peru, other_focal_point, officer
 ):

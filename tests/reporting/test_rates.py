@@ -1,12 +1,14 @@
 """How many reports that were due are here, as at a day: nobody named who has not, nothing late."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 
-from reporting import rates
+from reporting import days, embargo, rates
 from reporting.workflow import REPORTS
+from states import registry
 from states.models import Deadline, Practice, RecordsKept
 from tests import factories
 from tests.conftest import appointed
@@ -67,6 +69,45 @@ def test_what_is_not_published_is_in_no_rate(client, complete, laos, peru, focal
 
     assert annual(client, 2025)[1] == 0
     assert annual(client, 2024)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("on", "year"), [("2027-03-01", 2026), ("2027-05-20", 2026), ("2026-11-20", 2023)]
+)
+def test_a_report_under_embargo_moves_no_rate_before_its_day(
+    client, complete, laos, peru, focal_point, other_focal_point, officer, on, year
+):
+    asked = [
+        f"{PAGE}?year={year}&kind=annual",
+        "/reports/rates.json?kind=annual",
+        "/reports/rates.csv?kind=annual",
+    ]
+
+    def pages():
+        return [re.sub(r"lang=\w+|nonce=\S+|\d\d:\d\d:\d\d", "", client.get(u).text) for u in asked]
+
+    with time_machine.travel(f"{on} 12:00", tick=False):
+        registry.bring_up_to_date(dt.date.fromisoformat(on), ["LAO", "PER"])
+        published(peru, other_focal_point, officer, year)
+        before = pages()
+        report = handed_in(laos, focal_point, year)
+        days.record_receipt(report, "received_by_unoda", dt.date.fromisoformat(on), by=officer)
+        embargo.decide(report, dt.date(2027, 9, 1), asked_by="state", why="Asked.", by=officer)
+
+        assert Deadline.objects.get(obligation__state=laos, year=year).met_on is not None
+        assert pages() == before
+
+
+def test_what_was_received_is_said_to_those_who_keep_the_days_of_receipt(
+    signed_in, complete, laos, focal_point, officer
+):
+    finances = appointed("finance-officer", None, "fo@example.org", "Finance officer")
+    report = handed_in(laos, focal_point, 2025)
+    days.record_receipt(report, "received_by_unoda", TODAY, by=officer)
+    words = "received, not published here"
+
+    assert words in signed_in(officer).get(f"{PAGE}?year=2025").text
+    assert words not in signed_in(finances).get(f"{PAGE}?year=2025").text
 
 
 def test_a_published_version_counts_once_however_many_there_are(

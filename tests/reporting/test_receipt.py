@@ -6,6 +6,8 @@ from records import uploads
 from reporting import filing, receipt
 from reporting.models import Attachment, Report
 from reporting.workflow import REPORTS
+from states.models.rights import Role
+from tests.conftest import appointed
 from tests.reporting.papers import chosen, received
 
 pytestmark = pytest.mark.usefixtures("today")
@@ -27,6 +29,21 @@ def test_a_version_replaces_only_what_was_sent(laos, focal_point, sent):
     said = receipt.to_unoda(Report.objects.get(pk=second.pk)).body
 
     assert ("replaces the version sent before" in said) == sent
+
+
+def test_a_receipt_is_read_by_the_state_and_by_those_who_keep_reports(
+    laos, focal_point, officer, signed_in, stranger
+):
+    finances = appointed(Role.FINANCE_OFFICER, None, "fo@example.org", "Finance officer")
+    row = handed_in(filing.begin(laos, "annual", 2025, by=focal_point), focal_point)
+    receipt.issue_paper(row)
+
+    address = f"/documents/{row.reference}/"
+    read = {user: signed_in(user).get(address).status_code for user in (focal_point, officer)}
+    assert set(read.values()) == {200}
+    for user in (finances, stranger):
+        assert signed_in(user).get(address).status_code == 404
+        assert signed_in(user).get(f"{address}en.pdf").status_code == 404
 
 
 def test_the_letter_and_its_page_name_every_annex(laos, focal_point, signed_in):

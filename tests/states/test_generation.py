@@ -1,5 +1,6 @@
 """The generations: every public change moves one, no commit is hidden, no writer waits."""
 
+import datetime as dt
 import itertools
 from collections.abc import Callable, Iterator
 
@@ -8,23 +9,28 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
+from reporting import days, embargo, receipt
 from reporting.models import Report
-from states.models import Contact, Deadline, Organisation, Practice, State
+from reporting.workflow import REPORTS
+from states.models import Contact, Deadline, Organisation, Practice, State, User
 from states.models.generation import TABLE, generation, generations, prune
 from states.public_pages import state_of
 from tests import factories
 from tests.matrix import World
+from tests.reporting.papers import received
+from tests.reporting.publishing import drafted
 
 # New rows, so that two writers have nothing to wait for but the generation itself.
 DOCUMENT = """
 INSERT INTO records_document (reference, kind, family, language, audience)
 VALUES (gen_random_uuid()::text, 'receipt', 'secretariat', 'en', 'public')
 """
-UPLOAD = """
-INSERT INTO records_upload
-    (path, sha256, size, media_type, name, received_at, verdict, finding)
-SELECT u, md5(u) || md5(u), 1, 'application/pdf', u, now(), 'not-scanned', ''
-FROM (SELECT gen_random_uuid()::text u) one
+TOOL = """
+INSERT INTO records_tool
+    (key, kind, title_en, title_fr, title_es, link, symbol, language, use, source, confidence,
+     to_be_confirmed, position, published)
+SELECT left(md5(random()::text), 20), 'template', 'One', '', '', 'https://example.org', '', 'en',
+    '', '', 'high', false, 50, true
 """
 
 
@@ -216,6 +222,48 @@ def test_the_answers_of_a_draft_move_nothing_when_they_are_saved_or_thrown_away(
     assert moved(before) == set()
 
 
+def test_a_report_that_waits_for_its_day_moves_nothing_at_its_hand_in(
+    db: None, laos: State, focal_point: User, officer: User, today: object
+) -> None:
+    # A public ETag is made of the generations: it would tell of the report before its day.
+    draft = drafted(laos, focal_point, 2025, clearance={"programme": "Two teams."})
+    before = generations()
+
+    received(laos, focal_point, words="into a draft")
+    report = receipt.hand_in(draft, by=focal_point)
+    receipt.issue_paper(report)
+    embargo.decide(report, dt.date(2027, 1, 5), asked_by="state", why="Asked.", by=officer)
+    days.record_receipt(report, "received_by_unoda", dt.date(2026, 11, 20), by=officer)
+
+    assert Report.objects.get(pk=report.pk).receipt is not None
+    assert Deadline.objects.get(obligation__state=laos, year=2025).met_on is not None
+    assert moved(before) == set()
+
+    embargo.lift(report, why="The State agrees.", by=officer)
+    REPORTS.take("publish", report, by=officer)
+    assert moved(before) == {"LAO"}
+
+
+@pytest.mark.parametrize("key", ["met-in-public", "lateness-in-public"])
+def test_a_met_deadline_moves_it_where_that_is_said_in_public(db: None, key: str) -> None:
+    deadline = factories.DeadlineFactory()
+    Practice.objects.update_or_create(key=key, defaults={"value": "yes"})
+    before = generations()
+
+    Deadline.objects.filter(pk=deadline.pk).update(met_on="2026-04-01")
+
+    assert moved(before) == {deadline.obligation.state_id}
+
+
+def test_what_the_antivirus_says_of_a_file_moves_it(db: None, laos: State) -> None:
+    upload = received(laos)
+    before = generations()
+
+    type(upload).objects.update(verdict="clean", scanned_at="2026-11-20T12:00Z")
+
+    assert moved(before) == {"LAO"}
+
+
 def test_a_statement_that_changes_no_row_moves_nothing(db: None) -> None:
     before = generations()
 
@@ -298,8 +346,8 @@ def test_writers_do_not_wait_for_each_other(transactional_db: None, another: Cal
 
     # In opposite orders: over one row that all update this is a deadlock.
     begin(one, DOCUMENT)
-    begin(two, UPLOAD)
-    one.cursor().execute(UPLOAD)
+    begin(two, TOOL)
+    one.cursor().execute(TOOL)
     two.cursor().execute(DOCUMENT)
     two.commit()
     one.commit()
