@@ -183,7 +183,7 @@ def test_the_desk_reads_no_letter_between_the_state_and_its_mission(
     draft, rule, focal_point, certifier, officer, signed_in
 ):
     mission.ask(draft, by=focal_point)
-    mission.say(draft, certified=False, word="Old.", seen=certifying.token(draft), by=certifier)
+    mission.say(draft, certified=False, word="Old.", seen=shown.token(draft), by=certifier)
     at = signed_in(officer)
 
     letters = Letter.objects.filter(kind="certification")

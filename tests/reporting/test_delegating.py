@@ -645,4 +645,4 @@ def test_the_draft_page_takes_the_same_queries_for_many_forms_with_colleagues(
     assert page.text.count("Mine action centre") == number
 
 
-QUERIES = 11
+QUERIES = 12
