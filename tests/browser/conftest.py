@@ -43,6 +43,8 @@ expect.set_options(timeout=PATIENCE)
 
 # Each page stands for itself and goes to whichever worker is free.
 INDEPENDENT = {"test_pages.py"}
+# A State that has its mission certify first does so for every report that it hands in later.
+AFTER = {"test_with_colleagues": "test_report_journey"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in Path(item.path).parts:
             item.add_marker(pytest.mark.browser)
             if item.path.name not in INDEPENDENT:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+                item.add_marker(pytest.mark.xdist_group(AFTER.get(item.path.stem, item.path.stem)))
 
 
 @dataclass(frozen=True)

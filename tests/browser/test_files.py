@@ -129,7 +129,7 @@ def test_a_file_that_only_its_state_may_read_is_as_unknown_as_any(reader: Sits) 
 
 
 def test_a_file_is_measured_as_soon_as_it_is_chosen(reader: Sits, tmp_path: Path) -> None:
-    page = reader("drafter.xab@demo.example").go("/what-we-owe/?lang=en")
+    page = reader("focal-point.xac@demo.example").go("/what-we-owe/?lang=en")
     _begin_a_draft(page)
     small, large = tmp_path / "report.pdf", tmp_path / "with photographs.pdf"
     small.write_bytes(pdf("Small") + b"\0" * 2_000_000)
@@ -151,5 +151,5 @@ def test_a_file_is_measured_as_soon_as_it_is_chosen(reader: Sits, tmp_path: Path
 
 def _begin_a_draft(page: Page) -> None:
     """Begins a late report of the person's own State."""
-    begin(page, LAST - 3)
+    begin(page, LAST - 7)
     expect(page.get_by_role("button", name="Save and check")).to_be_visible()

@@ -26,7 +26,7 @@ def test_reports_are_found_by_what_they_say_and_taken_home(reader: Callable[...,
     page = one.go("/reports/?lang=en")
 
     page.get_by_label("State, year, reference, or words of the answers").fill("depot")
-    expect(page.locator("#count")).to_have_text("2 published reports")
+    expect(page.locator("#count")).to_have_text("3 published reports")
     page.get_by_label("From year").select_option(str(LAST))
     expect(page.locator("#count")).to_have_text("1 published report")
     expect(page).to_have_url(re.compile(rf"from={LAST}"))

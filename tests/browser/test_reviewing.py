@@ -57,7 +57,10 @@ def test_a_report_is_reviewed_amended_awaited_and_compared(reader: Sits) -> None
     # The State confirms what may be doubted, says a wish and hands in.
     page = state.go("/what-we-owe/?lang=en")
     owed = page.locator(".owed", has_text=f"Annual transparency report on {YEAR}")
-    owed.get_by_role("button", name="Begin the report").click()
+    # Somebody else of the State may have begun it.
+    owed.get_by_role("button", name="Begin the report").or_(
+        owed.get_by_role("link", name="Continue the report")
+    ).first.click()
     page = answer_form_f(state, "Two teams.")
     doubt = page.locator(".doubts li", has_text="which has not come yet")
     doubt.get_by_text("It is right as it is").click()
@@ -85,7 +88,7 @@ def test_a_report_is_reviewed_amended_awaited_and_compared(reader: Sits) -> None
     form.get_by_label("What you ask").fill("Are there not three teams?")
     form.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("The question is recorded")
-    expect(page.locator("#form-clearance .thread")).to_contain_text("waits for the State")
+    expect(page.locator("#form-clearance .thread")).to_contain_text("letter not released")
     page.get_by_role("link", name="Publish", exact=True).click()
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".messagelist")).to_contain_text("Published:")

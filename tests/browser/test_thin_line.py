@@ -224,6 +224,7 @@ def test_a_form_is_filled_in_and_a_file_sent_over_a_thin_line_that_dies(
     expect(page.locator(".kept")).to_contain_text(path.name)
 
 
+@pytest.mark.soak
 def test_a_file_goes_on_after_signing_in_anew(
     far: Sits, line: Line, a_file: Callable[[int], Path]
 ) -> None:

@@ -275,7 +275,7 @@ def test_a_page_survives_the_way_to_word_and_back():
 WORDS = st.text(st.characters(codec=None), max_size=60)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     words=st.lists(WORDS, min_size=1, max_size=4), direction=st.sampled_from(["", "auto", "rtl"])
 )
@@ -429,7 +429,7 @@ def test_entities_that_multiply_are_not_opened():
 
 
 @settings(
-    deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_a_broken_document_is_read_or_refused_and_nothing_else(data):
