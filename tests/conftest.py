@@ -34,7 +34,12 @@ TODAY = dt.datetime(2026, 11, 20, 12, 0, tzinfo=dt.UTC)
 
 
 REDIS_DATABASES = 16
-PROGRAMS = ("tests/tools/test_run.py", "tests/tools/test_finding_python.py")
+PROGRAMS = (
+    "tests/tools/test_run.py",
+    "tests/tools/test_finding_python.py",
+    "tests/test_upgrade.py",
+    "tests/ccm_portal/test_front_asked.py",
+)
 
 
 def pytest_configure() -> None:
@@ -58,7 +63,7 @@ class QuickHasher(PBKDF2PasswordHasher):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start programs of their own take longest and come first, not last."""
+    """Tests that take longest, such as those that start programs, come first, not last."""
     items.sort(key=lambda item: not item.nodeid.startswith(PROGRAMS))
 
 

@@ -168,7 +168,7 @@ def test_a_report_that_came_by_email_is_filed_for_the_state(assistant: Reader) -
     page.get_by_label("Year reported on").fill(str(TODAY.year))
     page.get_by_label("It came by").select_option(label="e-mail")
     page.get_by_label("Received by the ISU on").fill(YESTERDAY.isoformat())
-    page.get_by_label("The report", exact=True).set_input_files(
+    page.locator("input[type=file][name=file]").set_input_files(
         {"name": "by-mail.pdf", "mimeType": "application/pdf", "buffer": pdf("Came by e-mail")}
     )
     page.get_by_label("Form A: National implementation measures").select_option(label="changed")

@@ -151,5 +151,5 @@ def test_a_file_is_measured_as_soon_as_it_is_chosen(reader: Sits, tmp_path: Path
 
 def _begin_a_draft(page: Page) -> None:
     """Begins a late report of the person's own State."""
-    begin(page, LAST - 7)
+    begin(page, LAST - 8)
     expect(page.get_by_role("button", name="Save and check")).to_be_visible()

@@ -122,9 +122,8 @@ def send_cut_at_sixty(page: Page, line: Line, tools: CDPSession, speed: Speed, p
     return (line.sent - before) / path.stat().st_size
 
 
-@pytest.mark.parametrize(
-    "speed", [QUICK, pytest.param(OFFICE, marks=pytest.mark.soak)], ids=["short", "10-mbit"]
-)
+@pytest.mark.soak
+@pytest.mark.parametrize("speed", [QUICK, OFFICE], ids=["short", "10-mbit"])
 def test_a_large_file_cut_at_sixty_per_cent_is_not_sent_again(
     far: Sits, line: Line, a_file: Callable[[int], Path], speed: Speed
 ) -> None:

@@ -27,7 +27,7 @@ def test_a_file_is_typed_by_the_isu_confirmed_by_the_state_and_read_by_everybody
     page.get_by_label("Year reported on").fill(str(YEAR))
     page.get_by_label("It came by").select_option(label="post")
     page.get_by_label("Received by the ISU on").fill(TODAY.isoformat())
-    page.get_by_label("The report", exact=True).set_input_files(
+    page.locator("input[type=file][name=file]").set_input_files(
         {"name": "by-post.pdf", "mimeType": "application/pdf", "buffer": pdf("On paper")}
     )
     page.get_by_role("button", name="File a report for a State").click()
