@@ -72,7 +72,7 @@ def test_a_file_is_typed_by_the_isu_confirmed_by_the_state_and_read_by_everybody
 
     # The State opens the link of its letter; no account is needed.
     capital = reader()
-    letter = capital.letter("contact.xac@example.org", reference.group())
+    letter = capital.letter("contact.xac@example.org", "confirme las cifras")
     link = re.search(r"https?://\S+/pass/figures/\S+", letter.locator("pre").inner_text())
     assert link is not None
     state = capital.go(link.group().removeprefix(capital.portal.url).split("?")[0] + "?lang=en")
