@@ -83,6 +83,8 @@ def test_a_file_is_typed_by_the_isu_confirmed_by_the_state_and_read_by_everybody
     state.get_by_role("button", name="Confirm these figures").click()
     expect(state.get_by_role("heading", level=1)).to_have_text("Thank you")
 
+    # A public page may be half a second old.
+    everybody.page.wait_for_timeout(1_500)
     public = everybody.go(f"/reports/XAC/voluntary/{YEAR}/1/?lang=en")
     expect(public.get_by_text("was transcribed by the ISU from the file")).to_be_visible()
     expect(public.get_by_role("cell", name="Lower valley")).to_be_visible()
