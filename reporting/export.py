@@ -67,7 +67,7 @@ def answers(
     """The answers of reports in their order, report by report; of one form or question if named.
 
     `names` are the States' names by their codes. In memory at a time are a few reports, however
-    many there are: some queries for each `AT_ONCE` of them.
+    many there are: the same queries for each `AT_ONCE` of them.
     """
     of_form: QuerySet[FormAnswers] = FormAnswers.objects.order_by("pk")
     if form:
